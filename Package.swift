@@ -1,0 +1,70 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Each target is a wall with a reason: a C library, code without I/O, the storage contract, the network,
+// the protocol kernel, a consumer. `docs/architecture.md` draws the graph.
+
+let swiftSettings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
+func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.init(stringLiteral: name), "TestSupport"] + dependencies,
+    swiftSettings: swiftSettings)
+}
+
+let package = Package(
+  name: "sterna",
+  products: [
+    .library(name: "Sterna", targets: ["Sterna"]),
+    .executable(name: "sterna", targets: ["SternaCLI"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
+    .systemLibrary(
+      name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl"])]),
+    .systemLibrary(
+      name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+
+    library("SternaBase", ["CCrypto"]),
+    library("Columnar", ["SternaBase", "CZstd"]),
+    library("CSV", ["SternaBase", "Columnar", "CZlib"]),
+    library("ObjectStore", ["SternaBase"]),
+    library("S3", ["SternaBase", "ObjectStore", "CCurl", "CCrypto"]),
+    library("VersionStore", ["SternaBase", "ObjectStore", "Columnar"]),
+    library(
+      "Sterna",
+      [
+        "SternaBase", "Columnar", "ObjectStore", "S3", "VersionStore",
+        .product(name: "Logging", package: "swift-log"),
+      ]),
+    .executableTarget(
+      name: "SternaCLI",
+      dependencies: ["Sterna", "CSV", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      swiftSettings: swiftSettings),
+
+    library("TestSupport", ["SternaBase", "Columnar", "ObjectStore"]),
+    tests(of: "SternaBase"),
+    tests(of: "Columnar"),
+    tests(of: "CSV", ["Columnar"]),
+    tests(of: "ObjectStore"),
+    tests(of: "S3", ["ObjectStore"]),
+    tests(of: "VersionStore", ["ObjectStore", "Columnar"]),
+    tests(of: "Sterna", ["ObjectStore", "VersionStore", "Columnar"]),
+    tests(of: "SternaCLI"),
+  ]
+)

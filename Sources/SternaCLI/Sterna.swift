@@ -1,0 +1,4 @@
+@main
+struct SternaCommand {
+  static func main() {}
+}
