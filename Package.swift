@@ -54,7 +54,9 @@ let package = Package(
       ]),
     .executableTarget(
       name: "SternaCLI",
-      dependencies: ["Sterna", "TextFormats", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      dependencies: [
+        "Sterna", "TextFormats", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       swiftSettings: swiftSettings),
 
     library("TestSupport", ["SternaBase", "Columnar", "ObjectStore"]),
