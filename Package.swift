@@ -42,7 +42,7 @@ let package = Package(
 
     library("SternaBase", ["CCrypto"]),
     library("Columnar", ["SternaBase", "CZstd"]),
-    library("CSV", ["SternaBase", "Columnar", "CZlib"]),
+    library("TextFormats", ["SternaBase", "Columnar", "CZlib"]),
     library("ObjectStore", ["SternaBase"]),
     library("S3", ["SternaBase", "ObjectStore", "CCurl", "CCrypto"]),
     library("VersionStore", ["SternaBase", "ObjectStore", "Columnar"]),
@@ -54,13 +54,15 @@ let package = Package(
       ]),
     .executableTarget(
       name: "SternaCLI",
-      dependencies: ["Sterna", "CSV", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      dependencies: [
+        "Sterna", "TextFormats", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       swiftSettings: swiftSettings),
 
     library("TestSupport", ["SternaBase", "Columnar", "ObjectStore"]),
     tests(of: "SternaBase"),
     tests(of: "Columnar"),
-    tests(of: "CSV", ["Columnar"]),
+    tests(of: "TextFormats", ["Columnar"]),
     tests(of: "ObjectStore"),
     tests(of: "S3", ["ObjectStore"]),
     tests(of: "VersionStore", ["ObjectStore", "Columnar"]),
