@@ -18,7 +18,7 @@ struct TreeReader<Content: TreeContent>: Sendable {
     of root: TreeRoot, where isWanted: @escaping @Sendable (Content.Summary, Int) -> Bool
   ) async throws -> [FoundLeaf] {
     var frontier: [Located<TreeRoot>] =
-      root == .empty ? [] : [Located(position: 0, value: root, levelMax: nil)]
+      root == .empty ? [] : [Located(position: 0, value: root, levelExpected: nil)]
     var found: [FoundLeaf] = []
     // All leaves are at the same depth, so a round yields either inner nodes or leaves.
     while !frontier.isEmpty {
@@ -32,7 +32,7 @@ struct TreeReader<Content: TreeContent>: Sendable {
           for child in children {
             if isWanted(child.summary, position) {
               frontier.append(
-                Located(position: position, value: .block(child.pointer), levelMax: level - 1))
+                Located(position: position, value: .block(child.pointer), levelExpected: level - 1))
             }
             position += Content.positions(in: child.summary)
           }
@@ -42,29 +42,51 @@ struct TreeReader<Content: TreeContent>: Sendable {
     return found
   }
 
+  /// The last leaf that can hold an entry for which `isWanted` holds, by one request per level.
+  ///
+  /// - Parameter isWanted: true for the children up to some point and false behind it.
+  func lastLeaf(
+    of root: TreeRoot, where isWanted: @Sendable (Content.Summary) -> Bool
+  ) async throws -> Content.Leaf? {
+    guard case .leaf(let leaf)? = try await path(from: root, toLastWhere: isWanted).last else { return nil }
+    return leaf
+  }
+
   /// The right edge, complete for editing.
   func rightEdge(of root: TreeRoot) async throws -> RightEdge<Content> {
-    guard root != .empty else { return .empty }
     var edge = RightEdge<Content>(root: root, nodes: [])
-    var next: Located<TreeRoot>? = Located(position: 0, value: root, levelMax: nil)
-    while let current = next {
-      switch try await load(current).value {
-      case .leaf(let leaf):
-        edge.nodes.append(.leaf(try await Content.items(of: leaf, blocks: blocks)))
-        next = nil
-      case .inner(let level, let children):
-        edge.nodes.append(.inner(level: level, children))
-        next = children.last.map { Located(position: 0, value: .block($0.pointer), levelMax: level - 1) }
+    for node in try await path(from: root, toLastWhere: { _ in true }) {
+      switch node {
+      case .leaf(let leaf): edge.nodes.append(.leaf(try await Content.items(of: leaf, blocks: blocks)))
+      case .inner(let level, let children): edge.nodes.append(.inner(level: level, children))
       }
     }
     return edge
   }
 
+  private func path(
+    from root: TreeRoot, toLastWhere isWanted: @Sendable (Content.Summary) -> Bool
+  ) async throws -> [Loaded] {
+    guard root != .empty else { return [] }
+    var path: [Loaded] = []
+    var next: Located<TreeRoot>? = Located(position: 0, value: root, levelExpected: nil)
+    while let current = next {
+      let node = try await load(current).value
+      path.append(node)
+      next = nil
+      if case .inner(let level, let children) = node {
+        next = children.last { isWanted($0.summary) }
+          .map { Located(position: 0, value: .block($0.pointer), levelExpected: level - 1) }
+      }
+    }
+    return path
+  }
+
   private struct Located<Value: Sendable>: Sendable {
     let position: Int
     let value: Value
-    /// The level that a child must have; nil for the root, which may have any.
-    let levelMax: Int?
+    /// The level that a child must have; nil for a root, which may have any.
+    let levelExpected: Int?
   }
 
   private enum Loaded: Sendable {
@@ -84,13 +106,13 @@ struct TreeReader<Content: TreeContent>: Sendable {
     }
     var (reader, level, count) = try TreeNode<Content>.open(bytes, subject: subject)
     // Levels that fall by one at each step make every walk end, whatever the bytes say.
-    if let expected = node.levelMax, level != expected {
+    if let expected = node.levelExpected, level != expected {
       throw reader.malformed("level \(level) of a child")
     }
     let loaded: Loaded =
       level == 0
       ? .leaf(try Content.readLeaf(&reader, count: count))
       : .inner(level: level, try TreeNode<Content>.readChildren(&reader, count: count))
-    return Located(position: node.position, value: loaded, levelMax: nil)
+    return Located(position: node.position, value: loaded, levelExpected: nil)
   }
 }

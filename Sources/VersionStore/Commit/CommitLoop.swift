@@ -1,0 +1,132 @@
+import ObjectStore
+import SternaBase
+
+/// Runs a `CommitMachine` against a store: the thin shell around its decisions.
+package struct CommitLoop: Sendable {
+  let refs: RefStore
+  let blocks: BlockStore
+  let environment: Environment
+  let limits: CommitMachine.Limits
+  let concurrency: Int
+
+  package struct Committed: Sendable {
+    package var entry: VersionEntry
+    package var snapshot: RefSnapshot
+  }
+
+  private static let pauseNanosecondsBase: Int64 = 5_000_000
+  private static let pauseNanosecondsMax: Int64 = 2_000_000_000
+
+  init(
+    refs: RefStore, blocks: BlockStore, environment: Environment, limits: CommitMachine.Limits = .init(),
+    concurrency: Int = 16
+  ) {
+    self.refs = refs
+    self.blocks = blocks
+    self.environment = environment
+    self.limits = limits
+    self.concurrency = concurrency
+  }
+
+  /// - Throws: `conflict` when the operation no longer applies, `commitStateUnknown` when it cannot be settled, and
+  ///   whatever made the commit certainly fail.
+  package func commit(_ builder: any VersionBuilder, remembered: RefSnapshot?) async throws -> Committed {
+    let commitID = environment.makeUniqueID()
+    var machine = CommitMachine(
+      symbol: blocks.symbol.text, commitID: commitID, limits: limits, makeWriteID: environment.makeUniqueID)
+    var action = machine.handle(.started(remembered: remembered))
+    while true {
+      switch action {
+      case .read: action = machine.handle(await read())
+      case .build(let base, let isRebase):
+        action = machine.handle(await build(builder, commitID: commitID, on: base, isRebase: isRebase))
+      case .lookUp(let version, let snapshot): action = machine.handle(await lookUp(version, in: snapshot))
+      case .put(let state, let base): action = machine.handle(await put(state, replacing: base))
+      case .pause(let round, let next):
+        await pause(round: round)
+        action = next
+      case .finish(let outcome): return try Self.result(of: outcome)
+      }
+    }
+  }
+
+  private static func result(of outcome: CommitMachine.Outcome) throws(SternaError) -> Committed {
+    switch outcome {
+    case .committed(let entry, let snapshot): return Committed(entry: entry, snapshot: snapshot)
+    case .failed(let error): throw error
+    case .unknown(let token, let error):
+      throw SternaError(
+        .commitStateUnknown, "the store did not answer, so it is not known whether the commit took effect",
+        advice:
+          "Look for version \(token.version) when the store answers; its commit token is \(token.text).",
+        key: error.key, mayHaveBeenApplied: true, underlying: error)
+    }
+  }
+}
+
+// MARK: - Effects
+
+extension CommitLoop {
+  private func build(
+    _ builder: any VersionBuilder, commitID: UniqueID, on base: RefSnapshot, isRebase: Bool
+  ) async -> CommitMachine.Event {
+    do {
+      try Task.checkCancellation()
+      let content = try await builder.build(on: base, isRebase: isRebase)
+      let state = base.state ?? RefState(symbol: blocks.symbol.text, writeID: commitID)
+      let entry = VersionEntry(
+        number: state.nextVersion, commitID: commitID, time: state.nextTime(now: environment.now()),
+        operation: builder.operation, content: content)
+      var next = state.appending(entry, writeID: environment.makeUniqueID())
+      try await HistorySpill(blocks: blocks, concurrency: concurrency).spillIfNeeded(&next)
+      try Task.checkCancellation()
+      return .didBuild(next)
+    } catch {
+      return .didNotBuild(SternaError(wrapping: error))
+    }
+  }
+
+  /// From here on the commit may take effect: the request and its settling run to their end although the task
+  /// that asked for them is cancelled, or nobody would know what happened.
+  private func put(_ state: RefState, replacing base: RefSnapshot) async -> CommitMachine.Event {
+    let bytes = state.encode()
+    assert(bytes.count <= RefState.byteCountMax)
+    return await Task {
+      do {
+        return .didPut(try await refs.write(bytes, of: blocks.symbol, replacing: base))
+      } catch {
+        return .didNotPut(SternaError(wrapping: error))
+      }
+    }.value
+  }
+
+  private func read() async -> CommitMachine.Event {
+    await Task {
+      do {
+        return .didRead(try await refs.read(blocks.symbol))
+      } catch {
+        return .didNotRead(SternaError(wrapping: error))
+      }
+    }.value
+  }
+
+  private func lookUp(_ version: UInt64, in snapshot: RefSnapshot) async -> CommitMachine.Event {
+    await Task {
+      do {
+        guard let state = snapshot.state else { return .didLookUp(nil) }
+        return .didLookUp(
+          try await HistoryReader(blocks: blocks, concurrency: concurrency).entry(version, of: state))
+      } catch {
+        return .didNotRead(SternaError(wrapping: error))
+      }
+    }.value
+  }
+
+  private func pause(round: Int) async {
+    let ceiling = min(Self.pauseNanosecondsMax, Self.pauseNanosecondsBase << Int64(min(round, 16)))
+    let nanoseconds = environment.random(below: ceiling)
+    let sleep = environment.sleep
+    // A pause that is cut short by cancellation only makes the next request come earlier.
+    await Task { try? await sleep(nanoseconds) }.value
+  }
+}

@@ -1,0 +1,41 @@
+import SternaBase
+
+/// Finds versions, in the ref where they are recent and in the history tree where they are old: O(log n) requests.
+struct HistoryReader: Sendable {
+  let blocks: BlockStore
+  let concurrency: Int
+
+  private var tree: TreeReader<HistoryContent> { TreeReader(blocks: blocks, concurrency: concurrency) }
+
+  /// The entry of a version, live or deleted; nil when the number was never given.
+  func entry(_ number: UInt64, of state: RefState) async throws -> VersionEntry? {
+    if let entry = state.recentEntry(number) { return entry }
+    return try await tree.lastLeaf(of: state.history) { $0.firstNumber <= number }?
+      .first { $0.number == number }
+  }
+
+  /// The newest live version that was committed at `time` or before.
+  func latestLive(atOrBefore time: Int64, of state: RefState) async throws -> VersionEntry? {
+    if let entry = state.recent.last(where: { $0.time <= time && $0.isLive }) { return entry }
+    // A leaf may hold nothing but deleted versions: then the one before it is next.
+    var bound = state.recent.first?.number ?? state.nextVersion
+    while bound > 0 {
+      let upper = bound
+      let leaf = try await tree.lastLeaf(of: state.history) {
+        $0.firstTime <= time && $0.firstNumber < upper
+      }
+      guard let leaf, let first = leaf.first else { return nil }
+      if let live = leaf.last(where: { $0.time <= time && $0.number < upper && $0.isLive }) { return live }
+      bound = first.number
+    }
+    return nil
+  }
+
+  /// Entries with numbers in `range`, oldest first.
+  func entries(_ range: Range<UInt64>, of state: RefState) async throws -> [VersionEntry] {
+    let leaves = try await tree.leaves(of: state.history) { summary, _ in
+      summary.firstNumber < range.upperBound && summary.lastNumber >= range.lowerBound
+    }
+    return (leaves.flatMap(\.leaf) + state.recent).filter { range.contains($0.number) }
+  }
+}
