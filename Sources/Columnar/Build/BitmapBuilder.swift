@@ -79,3 +79,14 @@ extension Bitmap {
     }
   }
 }
+
+extension Bitmap {
+  /// The first set bit, or nil when none is.
+  var firstSetIndex: Int? {
+    for start in stride(from: 0, to: count, by: 64) {
+      let word = word(at: start)
+      if word != 0 { return start + word.trailingZeroBitCount }
+    }
+    return nil
+  }
+}

@@ -22,14 +22,27 @@ enum LargePages {
       return .allocate(byteCount: max(count, 1), alignment: ByteStorage.alignment)
     }
     let address = UnsafeMutableRawPointer.allocate(byteCount: count, alignment: byteCount)
-    #if os(Linux)
-      // A refusal (huge pages switched off) costs speed only.
-      _ = madvise(address, count, MADV_HUGEPAGE)
-    #endif
+    advise(address, count)
     return address
   }
 
-  static func storage(byteCount count: Int) -> ByteStorage {
-    ByteStorage(adopting: allocate(byteCount: count), count: count) { $0.deallocate() }
+  /// As `allocate`, for sizes that stored bytes ask for: too much is an error, not the end of the process.
+  static func storage(byteCount count: Int) throws(SternaError) -> ByteStorage {
+    guard count >= threshold else { return ByteStorage(count: count) }
+    var memory: UnsafeMutableRawPointer?
+    guard posix_memalign(&memory, byteCount, count) == 0, let address = memory else {
+      throw SternaError(
+        .resourceLimit, "no memory for a buffer of \(count) bytes",
+        advice: "Read fewer rows or columns at a time.")
+    }
+    advise(address, count)
+    return ByteStorage(adopting: address, count: count) { free($0) }
+  }
+
+  /// Asks for huge pages; a refusal (they are switched off) costs speed only.
+  private static func advise(_ address: UnsafeMutableRawPointer, _ count: Int) {
+    #if os(Linux)
+      _ = madvise(address, count, MADV_HUGEPAGE)
+    #endif
   }
 }

@@ -47,6 +47,22 @@ extension Value: Equatable {
   }
 }
 
+extension Value: Hashable {
+  public func hash(into hasher: inout Hasher) {
+    switch self {
+    case .null: hasher.combine(0)
+    case .integer(let value), .timestamp(let value, _), .duration(let value, _): hasher.combine(value)
+    case .unsigned(let value): hasher.combine(value)
+    case .float32(let value): hasher.combine(value.bitPattern)
+    case .float64(let value): hasher.combine(value.bitPattern)
+    case .bool(let value): hasher.combine(value)
+    case .date(let value): hasher.combine(value)
+    case .text(let value): for byte in value.utf8 { hasher.combine(byte) }
+    case .binary(let value): hasher.combine(value.count)
+    }
+  }
+}
+
 extension Value: CustomStringConvertible {
   /// The bare number or text; times and dates as their count of units. Rendering for people is the caller's.
   public var description: String {

@@ -1,0 +1,63 @@
+import CZstd
+import SternaBase
+
+/// Any subtree, compressed.
+///
+///     parameter   how many bytes the child has (the zstd frame must say the same)
+///     child       lies in the decompressed bytes
+enum ZstdEncoding {
+  /// Fewer bytes than this are not worth a try.
+  static let minimumByteCount = 128
+  /// What must be saved, in percent, for a reader to have to decompress.
+  private static let minimumSavingPercent = 15
+  private static let sampleByteCount = 16_384
+
+  /// Replaces the bytes of `child`, which are those from `start` on, by their compressed form when that saves
+  /// enough; a sample decides whether to try.
+  static func compress(
+    _ child: EncodedNode, from start: Int, level: Int, in target: inout GrowableBytes
+  ) -> EncodedNode {
+    let byteCount = target.count - start
+    assert(byteCount == child.totalByteCount)
+    guard level > 0, byteCount >= minimumByteCount else { return child }
+    let source = UnsafeRawBufferPointer(rebasing: target.bytes[start...])
+    if byteCount > 4 * sampleByteCount {
+      let middle = (byteCount - sampleByteCount) / 2
+      let sample = UnsafeRawBufferPointer(rebasing: source[middle..<(middle + sampleByteCount)])
+      guard compressed(sample, level: level) != nil else { return child }
+    }
+    guard let compressed = compressed(source, level: level) else { return child }
+    target.truncate(to: start)
+    target.append(contentsOf: compressed)
+    return EncodedNode(
+      .zstd, byteCount: compressed.count, parameters: [UInt64(byteCount)], children: [child])
+  }
+
+  /// The compressed bytes, or nil when they save too little.
+  private static func compressed(_ source: UnsafeRawBufferPointer, level: Int) -> Bytes? {
+    let storage = ByteStorage(count: ZSTD_compressBound(source.count))
+    let size = ZSTD_compress(
+      storage.mutableBytes.baseAddress, storage.count, source.baseAddress, source.count, Int32(level))
+    guard ZSTD_isError(size) == 0, size * 100 <= source.count * (100 - minimumSavingPercent) else {
+      return nil
+    }
+    return Bytes(storage)[0..<size]
+  }
+
+  /// The bytes of a zstd node's child.
+  static func decompress(_ own: Bytes, _ node: EncodedNode) throws(SternaError) -> Bytes {
+    guard let byteCount = Int(exactly: node.parameters[0]), byteCount <= SegmentLimits.byteCount,
+      byteCount / SegmentLimits.compressionRatio <= own.count
+    else { throw .malformedChunk("\(node.parameters[0]) bytes out of \(own.count)") }
+    let declared = own.withUnsafeBytes { ZSTD_getFrameContentSize($0.baseAddress, $0.count) }
+    guard sterna_zstd_content_size_is_known(declared) != 0, declared == UInt64(byteCount) else {
+      throw .malformedChunk("the zstd frame does not hold \(byteCount) bytes")
+    }
+    let storage = try LargePages.storage(byteCount: byteCount)
+    let size = own.withUnsafeBytes {
+      ZSTD_decompress(storage.mutableBytes.baseAddress, byteCount, $0.baseAddress, $0.count)
+    }
+    guard ZSTD_isError(size) == 0, size == byteCount else { throw .malformedChunk("zstd cannot read it") }
+    return Bytes(storage)
+  }
+}

@@ -1,0 +1,25 @@
+import SternaBase
+
+/// One number for all rows; it stands in the descriptor, the chunk is empty.
+///
+///     parameter   the number, zigzag (bits: 0 or 1)
+enum ConstantEncoding {
+  static func encode(_ number: Int64) -> EncodedNode {
+    EncodedNode(.constant, parameters: [ZigZag.encode(number)])
+  }
+
+  static func decode<Word: SlotWord>(
+    _ node: EncodedNode, into slots: UnsafeMutableBufferPointer<Word>
+  ) throws(SternaError) {
+    guard node.byteCount == 0 else { throw .malformedChunk("a constant with \(node.byteCount) bytes") }
+    slots.update(repeating: Word(truncatingIfNeeded: ZigZag.decode(node.parameters[0])))
+  }
+}
+
+/// Signed numbers as unsigned ones, small magnitudes small.
+enum ZigZag {
+  static func encode(_ number: Int64) -> UInt64 { UInt64(bitPattern: (number << 1) ^ (number >> 63)) }
+  static func decode(_ code: UInt64) -> Int64 {
+    Int64(bitPattern: code >> 1) ^ -Int64(bitPattern: code & 1)
+  }
+}

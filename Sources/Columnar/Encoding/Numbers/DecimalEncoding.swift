@@ -1,0 +1,141 @@
+import SternaBase
+
+/// Doubles that are short decimals (prices, rates, measurements) as integers: the idea of ALP (Afroozeh, Kuffo,
+/// Boncz, SIGMOD 2024), with one pair of exponents a chunk.
+///
+///     parameters   e | f | number of exceptions
+///     children     integers | rows of the exceptions | the exceptions' bits
+///
+///     double[i] = Double(integer[i]) * 10^f * 10^-e        rounded after each product
+///
+/// A double of which this is not true bit for bit (NaN, -0.0, 1/3) is an exception, stored as it is.
+/// - Invariant: `0 <= f <= e <= 18`; integers lie within ±2^51, where the addition of `shifter` is exact.
+enum DecimalEncoding {
+  static let maximumExponent = 18
+  /// Adding 2^52 + 2^51 to a double within ±2^51 rounds it to an integer and leaves that in the low bits.
+  private static let shifter = 0x1.8p52
+  private static let limit = 0x1p51
+
+  private static let powers: [Double] = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
+  ]
+  private static let inverses: [Double] = [
+    1e0, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-11, 1e-12, 1e-13, 1e-14, 1e-15,
+    1e-16, 1e-17, 1e-18,
+  ]
+
+  struct Exponents: Equatable {
+    var e: Int
+    var f: Int
+  }
+
+  /// Doubles as integers, and the rows where that failed.
+  struct Encoded {
+    var integers: [Int64]
+    var exceptionRows: [Int64]
+    var exceptions: [Int64]
+  }
+
+  static func node(_ exponents: Exponents, exceptionCount: Int, children: [EncodedNode]) -> EncodedNode {
+    EncodedNode(
+      .decimal, parameters: [UInt64(exponents.e), UInt64(exponents.f), UInt64(exceptionCount)],
+      children: children)
+  }
+
+  static func encode(_ bits: UnsafeBufferPointer<Int64>, _ exponents: Exponents) -> Encoded {
+    var encoded = Encoded(
+      integers: [Int64](repeating: 0, count: bits.count), exceptionRows: [], exceptions: [])
+    let scale = (up: powers[exponents.e], down: inverses[exponents.f])
+    let unscale = (up: powers[exponents.f], down: inverses[exponents.e])
+    let shifterBits = Int64(bitPattern: shifter.bitPattern)
+    encoded.integers.withUnsafeMutableBufferPointer { integers in
+      var last: Int64 = 0
+      for row in 0..<bits.count {
+        let double = Double(bitPattern: UInt64(bitPattern: bits[row]))
+        let scaled = double * scale.up * scale.down
+        let shifted = scaled + shifter
+        let restored = (shifted - shifter) * unscale.up * unscale.down
+        if restored.bitPattern == UInt64(bitPattern: bits[row]), abs(scaled) < limit {
+          last = Int64(bitPattern: shifted.bitPattern) &- shifterBits
+        } else {
+          encoded.exceptionRows.append(Int64(row))
+          encoded.exceptions.append(bits[row])
+        }
+        integers[row] = last
+      }
+    }
+    return encoded
+  }
+
+  /// The exponents that make a sample smallest, or nil when no pair makes it worth while.
+  static func exponents(for bits: UnsafeBufferPointer<Int64>) -> Exponents? {
+    let step = max(1, bits.count / 64)
+    let sample = stride(from: 0, to: bits.count, by: step).map { bits[$0] }
+    var best: (exponents: Exponents, cost: Int)?
+    sample.withUnsafeBufferPointer { sample in
+      for e in (0...maximumExponent).reversed() {
+        for f in 0...e {
+          let cost = estimatedBitCount(of: sample, Exponents(e: e, f: f))
+          if cost < best?.cost ?? .max { best = (Exponents(e: e, f: f), cost) }
+        }
+      }
+    }
+    guard let best, best.cost < sample.count * 56 else { return nil }
+    return best.exponents
+  }
+
+  private static func estimatedBitCount(of sample: UnsafeBufferPointer<Int64>, _ exponents: Exponents)
+    -> Int
+  {
+    let encoded = encode(sample, exponents)
+    let exceptionBits = 64 + 16
+    let (smallest, largest) = encoded.integers.withUnsafeBufferPointer { $0.bounds }
+    let width = BitPacking.width(of: UInt64(bitPattern: largest &- smallest))
+    return sample.count * width + encoded.exceptions.count * exceptionBits
+  }
+
+  static func decode<Word: SlotWord>(
+    _ node: EncodedNode, _ payload: inout ByteReader, into slots: UnsafeMutableBufferPointer<Word>
+  ) throws(SternaError) {
+    guard Word.self == UInt64.self, node.byteCount == 0 else {
+      throw .malformedChunk("decimals where no doubles are expected")
+    }
+    guard node.parameters[0] <= maximumExponent, node.parameters[1] <= node.parameters[0] else {
+      throw .malformedChunk("decimal exponents \(node.parameters[0]) and \(node.parameters[1])")
+    }
+    guard node.parameters[2] <= slots.count else {
+      throw .malformedChunk("\(node.parameters[2]) exceptions of \(slots.count) doubles")
+    }
+    try NumberDecoder.decode(node.children[0], &payload, into: slots)
+    let exceptionCount = Int(node.parameters[2])
+    let rows = try NumberDecoder.array(UInt64.self, node.children[1], &payload, count: exceptionCount)
+    let exceptions = try NumberDecoder.array(Word.self, node.children[2], &payload, count: exceptionCount)
+    scale(slots, up: powers[Int(node.parameters[1])], down: inverses[Int(node.parameters[0])])
+    for (row, exception) in zip(rows, exceptions) {
+      guard row < slots.count else { throw .malformedChunk("an exception at row \(row)") }
+      slots[Int(row)] = exception
+    }
+  }
+
+  /// Turns integers into doubles where they are.
+  private static func scale<Word: SlotWord>(
+    _ slots: UnsafeMutableBufferPointer<Word>, up: Double, down: Double
+  ) {
+    guard let address = UnsafeMutableRawPointer(slots.baseAddress) else { return }
+    let shifterBits = SIMD8<UInt64>(repeating: shifter.bitPattern)
+    let shifters = SIMD8<Double>(repeating: shifter)
+    var row = 0
+    while row + 8 <= slots.count {
+      let integers = address.loadUnaligned(fromByteOffset: row * 8, as: SIMD8<UInt64>.self)
+      let doubles = unsafeBitCast(integers &+ shifterBits, to: SIMD8<Double>.self) - shifters
+      address.storeBytes(of: doubles * up * down, toByteOffset: row * 8, as: SIMD8<Double>.self)
+      row += 8
+    }
+    while row < slots.count {
+      let integer = address.load(fromByteOffset: row * 8, as: UInt64.self)
+      let double = Double(bitPattern: integer &+ shifter.bitPattern) - shifter
+      address.storeBytes(of: double * up * down, toByteOffset: row * 8, as: Double.self)
+      row += 1
+    }
+  }
+}

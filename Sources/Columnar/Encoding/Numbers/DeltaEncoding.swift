@@ -1,0 +1,53 @@
+import SternaBase
+
+/// Numbers as the distance of each difference to its predecessor from the smallest difference of the vector.
+///
+///     vector   width u8 | smallest difference zigzag varint | start zigzag varint | 1,024 distances, bit-packed
+///     chunk    [vector] [vector] ... [the last, shorter vector]
+///
+///     number[i] = number[i - 1] + smallest difference + distance[i],   number[-1] = start
+///
+/// The start is chosen so that the first distance is 0: vectors do not depend on each other.
+enum DeltaEncoding {
+  static func encode(
+    _ numbers: UnsafeBufferPointer<Int64>, into target: inout GrowableBytes
+  ) -> EncodedNode {
+    let begin = target.count
+    var distances = [UInt64](repeating: 0, count: min(numbers.count, BitPacking.vectorCount))
+    for vector in numbers.vectors {
+      let (smallest, largest) = vector.differenceBounds
+      let width = BitPacking.width(of: UInt64(bitPattern: largest &- smallest))
+      distances[0] = 0
+      for index in 1..<max(vector.count, 1) {
+        distances[index] = UInt64(bitPattern: vector[index] &- vector[index - 1] &- smallest)
+      }
+      target.append(UInt8(width))
+      target.appendVarint(ZigZag.encode(smallest))
+      target.appendVarint(ZigZag.encode(vector[0] &- smallest))
+      target.appendPacked(distances, count: vector.count, width: width)
+    }
+    return EncodedNode(.delta, byteCount: target.count - begin)
+  }
+
+  static func decode<Word: SlotWord>(
+    _ own: Bytes, into slots: UnsafeMutableBufferPointer<Word>
+  ) throws(SternaError) {
+    var reader = ByteReader(own, subject: "delta")
+    var scratch = VectorScratch()
+    for vector in slots.vectors {
+      let width = try reader.readBitWidth()
+      let smallest = UInt64(bitPattern: try reader.readSignedVarint())
+      let start = Word(truncatingIfNeeded: try reader.readSignedVarint())
+      let packed = try reader.readRaw(BitPacking.byteCount(of: vector.count, width: width))
+      scratch.unpack(packed, width: width, adding: smallest, into: vector)
+      var sum = start
+      var index = 0
+      while index < vector.count {
+        sum = sum &+ vector[index]
+        vector[index] = sum
+        index += 1
+      }
+    }
+    try reader.expectEnd()
+  }
+}

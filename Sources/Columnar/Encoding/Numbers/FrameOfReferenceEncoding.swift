@@ -1,0 +1,39 @@
+import SternaBase
+
+/// Numbers as their distance from the smallest of their vector.
+///
+///     vector   width u8 | smallest zigzag varint | 1,024 distances, bit-packed
+///     chunk    [vector] [vector] ... [the last, shorter vector]
+///
+///     number[i] = smallest + distance[i]
+enum FrameOfReferenceEncoding {
+  static func encode(
+    _ numbers: UnsafeBufferPointer<Int64>, into target: inout GrowableBytes
+  ) -> EncodedNode {
+    let start = target.count
+    var distances = [UInt64](repeating: 0, count: min(numbers.count, BitPacking.vectorCount))
+    for vector in numbers.vectors {
+      let (smallest, largest) = vector.bounds
+      let width = BitPacking.width(of: UInt64(bitPattern: largest &- smallest))
+      for index in 0..<vector.count { distances[index] = UInt64(bitPattern: vector[index] &- smallest) }
+      target.append(UInt8(width))
+      target.appendVarint(ZigZag.encode(smallest))
+      target.appendPacked(distances, count: vector.count, width: width)
+    }
+    return EncodedNode(.frameOfReference, byteCount: target.count - start)
+  }
+
+  static func decode<Word: SlotWord>(
+    _ own: Bytes, into slots: UnsafeMutableBufferPointer<Word>
+  ) throws(SternaError) {
+    var reader = ByteReader(own, subject: "frame of reference")
+    var scratch = VectorScratch()
+    for vector in slots.vectors {
+      let width = try reader.readBitWidth()
+      let smallest = UInt64(bitPattern: try reader.readSignedVarint())
+      let packed = try reader.readRaw(BitPacking.byteCount(of: vector.count, width: width))
+      scratch.unpack(packed, width: width, adding: smallest, into: vector)
+    }
+    try reader.expectEnd()
+  }
+}

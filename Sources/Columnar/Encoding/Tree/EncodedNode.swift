@@ -1,0 +1,69 @@
+package import SternaBase
+
+/// The encoding tree of a column chunk: what its bytes mean.
+///
+///     descriptor   encoding u8 | byte count varint | parameters varint... | children, depth first
+///     chunk        the node's own bytes | its children's bytes, depth first, nothing between
+///
+/// A zstd node's own bytes are its whole child, compressed: that child's bytes are not in the chunk itself.
+///
+/// - Invariant: as many parameters and children as the encoding has.
+package struct EncodedNode: Hashable, Sendable {
+  let encoding: Encoding
+  /// How many bytes of the chunk are the node's own.
+  let byteCount: Int
+  let parameters: [UInt64]
+  let children: [EncodedNode]
+
+  init(_ encoding: Encoding, byteCount: Int = 0, parameters: [UInt64] = [], children: [EncodedNode] = []) {
+    assert(parameters.count == encoding.parameterCount && children.count == encoding.childCount)
+    self.encoding = encoding
+    self.byteCount = byteCount
+    self.parameters = parameters
+    self.children = children
+  }
+
+  /// The bytes of the node and all below it.
+  var totalByteCount: Int {
+    encoding == .zstd ? byteCount : children.reduce(byteCount) { $0 + $1.totalByteCount }
+  }
+}
+
+extension EncodedNode {
+  package func write(to writer: inout ByteWriter) {
+    writer.write(encoding.rawValue)
+    writer.writeCount(byteCount)
+    for parameter in parameters { writer.writeVarint(parameter) }
+    for child in children { child.write(to: &writer) }
+  }
+
+  package init(reading reader: inout ByteReader) throws(SternaError) {
+    try self.init(reading: &reader, depth: 0)
+  }
+
+  private init(reading reader: inout ByteReader, depth: Int) throws(SternaError) {
+    guard depth < SegmentLimits.encodingDepth else { throw reader.malformed("encodings nested too deeply") }
+    let code: UInt8 = try reader.read()
+    guard let encoding = Encoding(rawValue: code) else {
+      throw SternaError(
+        .unsupportedFormat, "\(reader.subject) uses encoding \(code), which this version does not know",
+        advice: "Read it with a newer version of Sterna.")
+    }
+    let byteCount = try reader.readCount(atMost: SegmentLimits.byteCount)
+    var parameters: [UInt64] = []
+    for _ in 0..<encoding.parameterCount { parameters.append(try reader.readVarint()) }
+    var children: [EncodedNode] = []
+    for _ in 0..<encoding.childCount {
+      children.append(try EncodedNode(reading: &reader, depth: depth + 1))
+    }
+    self.init(encoding, byteCount: byteCount, parameters: parameters, children: children)
+  }
+}
+
+extension EncodedNode: CustomStringConvertible {
+  /// The tree on one line: `nullable(bitmap, decimal(delta, plain, plain))`.
+  package var description: String {
+    guard !children.isEmpty else { return encoding.name }
+    return "\(encoding.name)(\(children.map(\.description).joined(separator: ", ")))"
+  }
+}
