@@ -37,3 +37,11 @@ timed() {
     say "time: $label took $((SECONDS - began)) s"
     return "$status"
 }
+
+# logged FILE PATTERN COMMAND...: the whole output goes to FILE, the lines that do not match PATTERN to the screen; the
+# status is the command's.
+logged() {
+    local file=$1 hidden=$2
+    shift 2
+    "$@" 2>&1 | tee "$file" | grep --line-buffered -vE "$hidden" || return "${PIPESTATUS[0]}"
+}

@@ -14,15 +14,15 @@ s3_launch_ceph() {
     ceph_configuration "$folder" "$port" "$monitor_port" "$cluster" >"$folder/ceph.conf"
     mkdir -p "$folder/mon" "$folder/osd" "$folder/rgw"
     {
-        monmaptool --create --clobber --fsid "$cluster" --addv a "[v1:127.0.0.1:$monitor_port]" "$folder/monmap"
-        ceph-mon -c "$folder/ceph.conf" -i a --mkfs --monmap "$folder/monmap"
+        monmaptool --create --clobber --fsid "$cluster" --addv a "[v1:127.0.0.1:$monitor_port]" "$folder/monmap" &&
+            ceph-mon -c "$folder/ceph.conf" -i a --mkfs --monmap "$folder/monmap"
     } >"$folder/mkfs.log" 2>&1 || { tail -n 15 "$folder/mkfs.log" >&2; return 1; }
     launch "$folder" ceph-mon ceph-mon -c "$folder/ceph.conf" -i a -f
     wait_for_port "$folder" ceph-mon "$monitor_port" 30 || return 1
     {
         printf '%s\n' "osd new $storage" "osd crush add osd.0 1.0 root=default" \
-            | timeout 30 ceph -c "$folder/ceph.conf"
-        ceph-osd -c "$folder/ceph.conf" -i 0 --mkfs --osd-uuid "$storage"
+            | timeout 30 ceph -c "$folder/ceph.conf" &&
+            ceph-osd -c "$folder/ceph.conf" -i 0 --mkfs --osd-uuid "$storage"
     } >>"$folder/mkfs.log" 2>&1 || { tail -n 15 "$folder/mkfs.log" >&2; return 1; }
     launch "$folder" ceph-osd ceph-osd -c "$folder/ceph.conf" -i 0 -f
     # Waits by itself until the storage daemon has joined, and creates the gateway's pools on the way.
