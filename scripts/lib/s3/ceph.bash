@@ -20,8 +20,7 @@ s3_launch_ceph() {
     launch "$folder" ceph-mon ceph-mon -c "$folder/ceph.conf" -i a -f
     wait_for_port "$folder" ceph-mon "$monitor_port" 30 || return 1
     {
-        printf '%s\n' "osd new $storage" "osd crush add osd.0 1.0 root=default" \
-            | timeout 30 ceph -c "$folder/ceph.conf" &&
+        ceph_admit_storage "$folder" "$storage" &&
             ceph-osd -c "$folder/ceph.conf" -i 0 --mkfs --osd-uuid "$storage"
     } >>"$folder/mkfs.log" 2>&1 || { tail -n 15 "$folder/mkfs.log" >&2; return 1; }
     launch "$folder" ceph-osd ceph-osd -c "$folder/ceph.conf" -i 0 -f
@@ -32,6 +31,19 @@ s3_launch_ceph() {
         || { tail -n 15 "$folder/user.log" >&2; return 1; }
     launch "$folder" radosgw radosgw -c "$folder/ceph.conf" -n client.rgw -f
     wait_for_port "$folder" radosgw "$port" 30
+}
+
+# Enters the storage daemon into the cluster's map, and verifies that: in this mode ceph's status tells nothing.
+# Tried again because a client whose first command overtakes the monitor's map is refused ("EPERM", "wrong fsid").
+ceph_admit_storage() {
+    local folder=$1 storage=$2 attempt
+    for attempt in 1 2 3 4 5 6 7 8; do
+        printf '%s\n' "osd new $storage" "osd crush add osd.0 1.0 root=default" "osd tree" \
+            | timeout 30 ceph -c "$folder/ceph.conf" | grep "osd\.0 .*down" && return
+        sleep 0.1
+    done
+    say "ceph: the monitor did not admit the storage daemon in $attempt tries"
+    return 1
 }
 
 uuid() { cat /proc/sys/kernel/random/uuid; }
