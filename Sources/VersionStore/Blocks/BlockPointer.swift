@@ -1,3 +1,4 @@
+import Columnar
 import SternaBase
 
 /// Names one immutable block and vouches for its bytes: the digest is its name, its signature and its check.
@@ -20,23 +21,6 @@ package struct BlockPointer: Hashable, Sendable {
   /// The same content under another epoch.
   package func moved(to epoch: UInt64) -> BlockPointer {
     BlockPointer(kind: kind, epoch: epoch, digest: digest, byteCount: byteCount)
-  }
-}
-
-/// What a block holds; the extension of its key.
-package enum BlockKind: UInt8, Sendable, CaseIterable {
-  case segment = 1
-  case node = 2
-  case history = 3
-  case metadata = 4
-
-  package var fileExtension: String {
-    switch self {
-    case .segment: "seg"
-    case .node: "node"
-    case .history: "hist"
-    case .metadata: "meta"
-    }
   }
 }
 

@@ -1,3 +1,4 @@
+import Columnar
 import SternaBase
 
 /// The versions that no longer fit in the ref: a tree of version entries, found by number or by time.

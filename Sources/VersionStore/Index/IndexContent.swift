@@ -1,3 +1,4 @@
+import Columnar
 import SternaBase
 
 /// The index of a symbol: a tree of row slices, found by index value or by row number.

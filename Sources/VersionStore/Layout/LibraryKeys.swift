@@ -1,3 +1,4 @@
+import Columnar
 import SternaBase
 
 /// The keys of everything inside one library, relative to the library's folder.

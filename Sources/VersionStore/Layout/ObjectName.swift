@@ -34,14 +34,18 @@ package struct ObjectName: Hashable, Sendable {
     let whole = PercentEncoding.encode(text, keeping: .name)
     self.encoded =
       whole.utf8.count <= Self.encodedByteCountMax
-      ? whole : Self.beginning(of: whole) + "~" + SHA256Digest(hashing: text).hex
+      ? whole : Self.beginning(of: text) + "~" + SHA256Digest(hashing: text).hex
   }
 
-  /// The first bytes of an encoding, not cut inside an escape.
-  private static func beginning(of encoded: String) -> String {
-    var kept = encoded.utf8.prefix(keptByteCount)
-    if let escape = kept.suffix(2).lastIndex(of: UInt8(ascii: "%")) { kept = kept[..<escape] }
-    return String(decoding: Array(kept), as: UTF8.self)
+  /// The encoding of as many whole characters of a name as fit.
+  private static func beginning(of text: String) -> String {
+    var kept = ""
+    for scalar in text.unicodeScalars {
+      let encoded = PercentEncoding.encode(String(scalar), keeping: .name)
+      if kept.utf8.count + encoded.utf8.count > keptByteCount { break }
+      kept += encoded
+    }
+    return kept
   }
 
   /// The name that a key component stands for; nil when it was shortened and the object must be asked.

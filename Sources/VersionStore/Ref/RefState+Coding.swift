@@ -29,9 +29,7 @@ extension RefState {
     guard bytes.count <= Self.byteCountMax else {
       throw SternaError(.corrupt, "\(subject) has \(bytes.count) bytes")
     }
-    let body = try Envelope.unseal(bytes, subject: subject)
-    var reader = try Envelope.open(body, .ref, version: Self.formatVersion, subject: subject)
-    let name = try reader.readString()
+    var (reader, name) = try Self.open(bytes, subject: subject)
     guard name == symbol.text else { throw reader.malformed("it belongs to symbol '\(name)'") }
     let writeID = try UniqueID(reading: &reader)
     let epoch = try reader.readVarint()
@@ -50,6 +48,20 @@ extension RefState {
     self.init(
       symbol: name, writeID: writeID, epoch: epoch, life: life, isDeleted: isDeleted,
       nextVersion: nextVersion, history: history, recent: recent)
+  }
+
+  /// The symbol of a ref whose key does not tell: names too long for a key are shortened there.
+  package static func symbolName(in bytes: Bytes) throws(SternaError) -> String {
+    try open(bytes, subject: "ref").name
+  }
+
+  private static func open(
+    _ bytes: Bytes, subject: String
+  ) throws(SternaError) -> (reader: ByteReader, name: String) {
+    let body = try Envelope.unseal(bytes, subject: subject)
+    var reader = try Envelope.open(body, .ref, version: formatVersion, subject: subject)
+    let name = try reader.readString()
+    return (reader, name)
   }
 
   /// Whether a ref of this size belongs to a symbol that exists.

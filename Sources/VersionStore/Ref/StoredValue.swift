@@ -1,3 +1,4 @@
+import Columnar
 import SternaBase
 
 /// A value kept where it is used when it is small, else in a block of its own: schemas and user metadata.

@@ -27,6 +27,9 @@ struct TreeAppender<Content: TreeContent> {
     self.shape = shape
   }
 
+  /// Keeps a value beside the tree: inline when it is small, else in a block of its own.
+  mutating func store(_ bytes: Bytes) -> StoredValue { StoredValue(storing: bytes, pending: &pending) }
+
   /// - Returns: the root of the tree with `items` appended; `pending` then holds the blocks it needs.
   mutating func append(_ items: [Content.Item], to edge: RightEdge<Content>) -> TreeRoot {
     guard !items.isEmpty else { return edge.root }

@@ -1,3 +1,4 @@
+import Columnar
 import SternaBase
 
 /// What a tree of blocks is a tree of: row slices (the index) or version entries (the history).

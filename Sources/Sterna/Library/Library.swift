@@ -1,0 +1,72 @@
+import Columnar
+import SternaBase
+import VersionStore
+
+/// A named set of symbols in a store. Each symbol is a frame with versions.
+///
+/// A library is a value that can be shared by any number of tasks; several processes may write to one symbol at once.
+public struct Library: Sendable {
+  public let name: String
+  package let symbols: SymbolStore
+}
+
+// MARK: - Writing
+
+extension Library {
+  /// Writes a version that replaces what was there before; earlier versions stay readable.
+  ///
+  /// - Parameter metadata: any JSON value to keep with the version.
+  /// - Returns: the new version.
+  /// - Throws: `unsortedIndex`, `invalidArgument`, `libraryNotFound`, `conflict`, `commitStateUnknown`.
+  @discardableResult
+  public func write(
+    _ symbol: String, _ frame: DataFrame, metadata: JSONValue? = nil
+  ) async throws(SternaError) -> VersionInfo {
+    try await write(symbol, FrameStream(frame), metadata: metadata)
+  }
+
+  /// Writes a version from a stream of frames, in bounded memory: all of it becomes one version, or none.
+  @discardableResult
+  public func write(
+    _ symbol: String, _ frames: FrameStream, metadata: JSONValue? = nil
+  ) async throws(SternaError) -> VersionInfo {
+    try await reporting {
+      VersionInfo(
+        symbol: symbol, try await symbols.write(symbol, frames.source, metadata: metadata))
+    }
+  }
+
+  /// Writes a version that adds rows behind the latest one's; a new symbol begins with them.
+  ///
+  /// - Throws: `schemaMismatch` when columns differ, `unsortedIndex` when the rows start before the symbol's end,
+  ///   `conflict` when another writer moved that end meanwhile.
+  @discardableResult
+  public func append(
+    _ symbol: String, _ frame: DataFrame, metadata: JSONValue? = nil
+  ) async throws(SternaError) -> VersionInfo {
+    try await append(symbol, FrameStream(frame), metadata: metadata)
+  }
+
+  /// Appends a stream of frames in bounded memory, as one version.
+  @discardableResult
+  public func append(
+    _ symbol: String, _ frames: FrameStream, metadata: JSONValue? = nil
+  ) async throws(SternaError) -> VersionInfo {
+    try await reporting {
+      VersionInfo(
+        symbol: symbol, try await symbols.append(symbol, frames.source, metadata: metadata))
+    }
+  }
+}
+
+/// Frames of one schema, pulled one after the other: how data larger than memory is written.
+public struct FrameStream: Sendable {
+  let source: FrameSource
+
+  /// - Parameter next: the next frame, or nil at the end.
+  public init(schema: Schema, next: @escaping @Sendable () async throws -> DataFrame?) {
+    source = FrameSource(schema: schema, next: next)
+  }
+
+  public init(_ frame: DataFrame) { source = FrameSource(frame) }
+}

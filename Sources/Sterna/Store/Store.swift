@@ -1,0 +1,84 @@
+import Logging
+import ObjectStore
+import SternaBase
+import VersionStore
+
+/// A store: a bucket and prefix, a folder, or memory, that holds libraries.
+///
+///     let store = try await Store.open("s3://market-data/prod")
+///     let library = try await store.library("ticks", create: true)
+///     try await library.write("SPY", frame)
+///
+/// Opening costs no request. A store is a value that can be shared by any number of tasks.
+public struct Store: Sendable {
+  /// The URI it was opened with, without secrets.
+  public let uri: String
+  let catalog: StoreCatalog
+  let objects: any ObjectStore
+  let options: StoreOptions
+  let environment: Environment
+
+  init(
+    uri: String, objects: any ObjectStore, endpoint: String, options: StoreOptions, environment: Environment
+  ) {
+    self.uri = uri
+    self.objects = LimitedObjectStore(
+      objects, maxInFlight: options.requestsInFlightMax, maxBytesInFlight: options.bytesInFlightMax)
+    self.catalog = StoreCatalog(store: self.objects, environment: environment, endpoint: endpoint)
+    self.options = options
+    self.environment = environment
+  }
+
+  /// Opens a library.
+  /// - Parameter create: makes it when it is not there. Without it nothing is asked of the store now: a library that
+  ///   does not exist is reported by the first use.
+  /// - Throws: `unsupportedStore` when creating on a store whose conditional writes do not work.
+  public func library(_ name: String, create: Bool = false) async throws(SternaError) -> Library {
+    if create { try await createLibrary(name) }
+    return try makeLibrary(name)
+  }
+
+  private func makeLibrary(_ name: String) throws(SternaError) -> Library {
+    let catalog = catalog
+    var symbolOptions = SymbolStore.Options()
+    symbolOptions.shape.rowCountTarget = max(1, options.rowsPerSlice)
+    let symbols = SymbolStore(
+      store: try catalog.folder(of: name), environment: environment, options: symbolOptions,
+      requireLibrary: { try await catalog.require(name) })
+    return Library(name: name, symbols: symbols)
+  }
+
+  /// Makes a library; one that exists is left as it is.
+  /// - Returns: whether it was made now.
+  @discardableResult
+  public func createLibrary(_ name: String) async throws(SternaError) -> Bool {
+    try await reporting { try await catalog.create(name, allowsSingleWriter: options.allowsSingleWriter) }
+  }
+
+  /// The names of all libraries, sorted.
+  public func libraries() async throws(SternaError) -> [String] {
+    try await reporting { try await catalog.libraries() }
+  }
+
+  public func hasLibrary(_ name: String) async throws(SternaError) -> Bool {
+    try await reporting { try await catalog.has(name) }
+  }
+
+  /// Removes a library and everything in it. Nobody may be writing to it meanwhile.
+  /// - Throws: `libraryNotFound`.
+  public func deleteLibrary(_ name: String) async throws(SternaError) {
+    try await reporting {
+      try await catalog.require(name)
+      try await catalog.delete(name)
+    }
+  }
+}
+
+/// Runs work and turns whatever it throws into a `SternaError`.
+func reporting<Result>(_ work: () async throws -> Result) async throws(SternaError) -> Result {
+  do {
+    return try await work()
+  } catch {
+    throw SternaError(wrapping: error)
+  }
+}

@@ -1,0 +1,117 @@
+import Columnar
+import SternaBase
+
+/// What a read will do, decided before any data moves: which slices, which columns, how many rows at most.
+///
+/// Slices are fetched whole in rows; rows of the first and last slice that were not asked for are cut off at the end,
+/// which is a view and costs nothing. So the final buffers can be allocated before the first segment arrives.
+package struct ReadPlan: Sendable {
+  package struct Slice: Sendable {
+    package let entry: SliceEntry
+    /// The number of the slice's first row in the version.
+    package let firstRow: Int
+    /// One per column group: the detail node of the slice's leaf.
+    let details: [BlockPointer]
+    /// The slice's place in its leaf.
+    let positionInLeaf: Int
+  }
+
+  package let schema: Schema
+  package let columnsPerGroup: Int
+  package let slices: [Slice]
+  /// Positions in `schema` of the columns to return.
+  package let columns: [Int]
+  package let rows: ReadSelection.Rows
+
+  /// Rows of all slices, before the cut.
+  package var rowCount: Int { slices.reduce(0) { $0 + $1.entry.rowCount } }
+
+  /// The schema of the result.
+  package var resultSchema: Schema { schema.selecting(columns) }
+
+  /// Which of `count` rows, the first of which has the number `firstRow`, were asked for.
+  func selectedRows(of frame: DataFrame, firstRow: Int) -> Range<Int> {
+    switch rows {
+    case .all, .last: return 0..<frame.rowCount
+    case .keys(let range):
+      guard let index = frame.index else { return 0..<frame.rowCount }
+      let lower = index.lowerBound(of: range.lowerBound)
+      return lower..<max(lower, index.upperBound(of: range.upperBound))
+    case .numbers(let range):
+      let lower = min(max(range.lowerBound - firstRow, 0), frame.rowCount)
+      return lower..<min(max(range.upperBound - firstRow, lower), frame.rowCount)
+    }
+  }
+}
+
+/// Makes read plans: walks the index for the slices that a selection concerns.
+struct ReadPlanner: Sendable {
+  let blocks: BlockStore
+  let concurrency: Int
+
+  func plan(_ selection: ReadSelection, of content: VersionContent) async throws -> ReadPlan {
+    let schema = try Schema(encoded: try await content.schema.load(from: blocks))
+    let columns = try selection.columnPositions(in: schema)
+    let rows = try Self.resolve(selection.rows, of: content, schema: schema)
+    let leaves = try await TreeReader<IndexContent>(blocks: blocks, concurrency: concurrency)
+      .leaves(of: content.root) { summary, position in
+        Self.concerns(rows, keys: summary.keys, position..<(position + summary.rowCount))
+      }
+    let groupCount = SliceShape.groups(
+      columnCount: schema.fields.count, columnsPerGroup: content.columnsPerGroup
+    ).count
+    let slices = try leaves.flatMap { found throws(SternaError) in
+      try Self.slices(of: found, concerning: rows, groupCount: groupCount)
+    }
+    return ReadPlan(
+      schema: schema, columnsPerGroup: content.columnsPerGroup, slices: slices, columns: columns, rows: rows
+    )
+  }
+
+  private static func slices(
+    of found: TreeReader<IndexContent>.FoundLeaf, concerning rows: ReadSelection.Rows, groupCount: Int
+  ) throws(SternaError) -> [ReadPlan.Slice] {
+    guard found.leaf.details.count == groupCount else {
+      throw SternaError(
+        .corrupt, "index leaf has \(found.leaf.details.count) column groups, not \(groupCount)")
+    }
+    var slices: [ReadPlan.Slice] = []
+    var position = found.position
+    for (place, entry) in found.leaf.slices.enumerated() {
+      let numbers = position..<(position + entry.rowCount)
+      if concerns(rows, keys: entry.keys, numbers) {
+        slices.append(
+          ReadPlan.Slice(
+            entry: entry, firstRow: position, details: found.leaf.details, positionInLeaf: place))
+      }
+      position = numbers.upperBound
+    }
+    return slices
+  }
+
+  /// Rows relative to the end become numbers; a range of keys needs an index.
+  private static func resolve(
+    _ rows: ReadSelection.Rows, of content: VersionContent, schema: Schema
+  ) throws(SternaError) -> ReadSelection.Rows {
+    switch rows {
+    case .keys where schema.indexColumn == nil:
+      throw SternaError(
+        .invalidArgument, "the symbol has no index, so rows cannot be chosen by its values",
+        advice: "Choose rows by number.")
+    case .last(let count):
+      let total = content.summary.rowCount
+      return .numbers(max(0, total - max(0, count))..<total)
+    default: return rows
+    }
+  }
+
+  private static func concerns(
+    _ rows: ReadSelection.Rows, keys: KeyRange?, _ numbers: Range<Int>
+  ) -> Bool {
+    switch rows {
+    case .all, .last: true
+    case .keys(let range): keys?.overlaps(range) ?? true
+    case .numbers(let range): range.overlaps(numbers)
+    }
+  }
+}

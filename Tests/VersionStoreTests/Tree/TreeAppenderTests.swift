@@ -1,0 +1,162 @@
+import Columnar
+import ObjectStore
+import SternaBase
+import TestSupport
+import Testing
+
+@testable import VersionStore
+
+/// A tree of plain numbers: small enough to enumerate every shape.
+private enum NumberContent: TreeContent {
+  typealias Item = UInt64
+  typealias Leaf = [UInt64]
+  struct Summary: Hashable, Sendable {
+    var count: Int
+    var first: UInt64
+  }
+
+  static let blockKind = BlockKind.node
+  static let envelopeKind = Envelope.Kind.indexNode
+  static let shape = TreeShape(leafCountMax: 4, leafAppendFill: 2, innerCountMax: 3, innerAppendFill: 2)
+
+  static func summary(of items: [UInt64]) -> Summary { Summary(count: items.count, first: items[0]) }
+  static func summary(merging summaries: [Summary]) -> Summary {
+    Summary(count: summaries.reduce(0) { $0 + $1.count }, first: summaries[0].first)
+  }
+  static func write(_ summary: Summary, to writer: inout ByteWriter) {
+    writer.writeCount(summary.count)
+    writer.writeVarint(summary.first)
+  }
+  static func readSummary(from reader: inout ByteReader) throws(SternaError) -> Summary {
+    Summary(count: try reader.readCount(atMost: 1 << 40), first: try reader.readVarint())
+  }
+  static func writeLeaf(_ items: [UInt64], to writer: inout ByteWriter, pending: inout PendingBlocks) {
+    // Makes nodes larger than what may stay inline, so that roots become blocks too.
+    writer.writeRaw(repeatElement(UInt8(7), count: 1_000))
+    for item in items { writer.writeVarint(item) }
+  }
+  static func readLeaf(_ reader: inout ByteReader, count: Int) throws(SternaError) -> [UInt64] {
+    _ = try reader.readRaw(1_000)
+    var items: [UInt64] = []
+    for _ in 0..<count { items.append(try reader.readVarint()) }
+    return items
+  }
+  static func items(of leaf: [UInt64], blocks: BlockStore) -> [UInt64] { leaf }
+  static func positions(in summary: Summary) -> Int { summary.count }
+}
+
+@Suite struct TreeAppenderTests {
+  private let store = MemoryObjectStore()
+
+  private func makeBlocks() throws -> BlockStore {
+    BlockStore(
+      store: store, symbol: try ObjectName("numbers", subject: "symbol"), cache: BlockCache(byteCountMax: 0)
+    )
+  }
+
+  private func append(
+    _ items: [UInt64], to root: TreeRoot, _ blocks: BlockStore
+  ) async throws -> (root: TreeRoot, uploadedCount: Int) {
+    let edge = try await TreeReader<NumberContent>(blocks: blocks, concurrency: 4).rightEdge(of: root)
+    var appender = TreeAppender<NumberContent>(epoch: 0)
+    let next = appender.append(items, to: edge)
+    try await blocks.put(appender.pending.blocks, concurrency: 4)
+    return (next, appender.pending.blocks.count)
+  }
+
+  private func contents(of root: TreeRoot, _ blocks: BlockStore) async throws -> [UInt64] {
+    try await TreeReader<NumberContent>(blocks: blocks, concurrency: 4)
+      .leaves(of: root) { _, _ in true }.flatMap(\.leaf)
+  }
+
+  @Test func everyPairOfBulkSizesKeepsAllItemsInOrder() async throws {
+    let blocks = try makeBlocks()
+    for first in 0...40 {
+      for second in [0, 1, 2, 3, 4, 5, 11, 12, 13, 37] {
+        let head = (0..<UInt64(first)).map { $0 }
+        let tail = (0..<UInt64(second)).map { $0 + 1_000 }
+        let base = try await append(head, to: .empty, blocks).root
+        let both = try await append(tail, to: base, blocks).root
+        #expect(try await contents(of: both, blocks) == head + tail, "sizes \(first), \(second)")
+        // The old root still is the old tree: nothing was changed in place.
+        #expect(try await contents(of: base, blocks) == head)
+      }
+    }
+  }
+
+  @Test func aThousandSingleAppendsUploadABoundedNumberOfNodesEach() async throws {
+    let blocks = try makeBlocks()
+    var root = TreeRoot.empty
+    var worst = 0
+    for item in 0..<1_000 {
+      let (next, uploadedCount) = try await append([UInt64(item)], to: root, blocks)
+      root = next
+      worst = max(worst, uploadedCount)
+    }
+    #expect(try await contents(of: root, blocks) == (0..<1_000).map { UInt64($0) })
+    // log2(1,000 / 2) levels of at least two entries, one node each, and one for an opened neighbour.
+    #expect(worst <= 11)
+  }
+
+  @Test func positionsCountWhatIsSkipped() async throws {
+    let blocks = try makeBlocks()
+    let root = try await append((0..<100).map { UInt64($0) }, to: .empty, blocks).root
+    let leaves = try await TreeReader<NumberContent>(blocks: blocks, concurrency: 4)
+      .leaves(of: root) { summary, position in
+        position < 61 && position + summary.count > 60
+      }
+    #expect(leaves.count == 1)
+    #expect(leaves.first.map { $0.leaf[60 - $0.position] } == 60)
+  }
+
+  @Test func theLastLeafIsFoundByOneRequestPerLevel() async throws {
+    let blocks = try makeBlocks()
+    let root = try await append((0..<100).map { UInt64($0 * 10) }, to: .empty, blocks).root
+    let reader = TreeReader<NumberContent>(blocks: blocks, concurrency: 4)
+    for wanted in [0, 5, 10, 399, 400, 401, 990, 5_000] as [UInt64] {
+      let leaf = try await reader.lastLeaf(of: root) { $0.first <= wanted }
+      #expect(leaf?.last { $0 <= wanted } == min(wanted / 10 * 10, 990))
+    }
+  }
+
+  @Test func randomAppendsKeepAllItems() async throws {
+    let seed = UInt64.random(in: 0...UInt64.max)
+    var random = SeededRandom(seed: seed)
+    let blocks = try makeBlocks()
+    for _ in 0..<20 {
+      var expected: [UInt64] = []
+      var root = TreeRoot.empty
+      for _ in 0..<20 {
+        let items = (0..<Int.random(in: 0...15, using: &random)).map { UInt64(expected.count + $0) }
+        root = try await append(items, to: root, blocks).root
+        expected += items
+      }
+      #expect(try await contents(of: root, blocks) == expected, "seed \(seed)")
+    }
+  }
+
+  @Test func damagedNodesThrowAndNeverTrap() throws {
+    var pending = PendingBlocks(epoch: 0)
+    let node = TreeNode<NumberContent>.inner(
+      level: 1,
+      [
+        TreeChild(
+          pointer: PendingBlock(kind: .node, epoch: 3, bytes: [1]).pointer,
+          summary: .init(count: 2, first: 1))
+      ])
+    let bytes = node.encode(pending: &pending)
+    func parse(_ bytes: Bytes) throws {
+      var (reader, _, count) = try TreeNode<NumberContent>.open(bytes, subject: "node")
+      _ = try TreeNode<NumberContent>.readChildren(&reader, count: count)
+    }
+    try parse(bytes)
+    for end in 0..<bytes.count { #expect(throws: SternaError.self) { try parse(bytes[0..<end]) } }
+    for position in 0..<bytes.count {
+      for bit in 0..<8 {
+        var damaged = bytes.array
+        damaged[position] ^= 1 << UInt8(bit)
+        _ = try? parse(Bytes(damaged))
+      }
+    }
+  }
+}
