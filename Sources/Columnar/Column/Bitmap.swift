@@ -1,4 +1,4 @@
-public import SternaBase
+import SternaBase
 
 /// A run of bits, least significant bit first (Arrow's layout), that may start in the middle of a byte.
 public struct Bitmap: Sendable {

@@ -1,4 +1,4 @@
-public import SternaBase
+import SternaBase
 
 /// The values of one column, immutable, in Arrow's memory layout: what the decoder fills is what users get.
 ///

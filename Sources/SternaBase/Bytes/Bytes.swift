@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// An immutable, reference-counted run of bytes that can be sliced without copying.
 ///
 /// One type carries bytes through every layer: an object read from a bucket, an encoded segment, and the
@@ -98,7 +106,10 @@ extension Bytes: Equatable {
     guard left.count == right.count else { return false }
     return left.withUnsafeBytes { leftBytes in
       right.withUnsafeBytes { rightBytes in
-        leftBytes.elementsEqual(rightBytes)
+        guard let leftBase = leftBytes.baseAddress, let rightBase = rightBytes.baseAddress else {
+          return true
+        }
+        return memcmp(leftBase, rightBase, left.count) == 0
       }
     }
   }

@@ -5,7 +5,7 @@
 ///     let frame = try DataFrame([
 ///       ("time", .timestamps([...], unit: .nanosecond)), ("price", .float64s([167.41, 167.42])),
 ///     ], index: "time")
-public struct DataFrame: Sendable {
+public struct DataFrame: Sendable, Equatable {
   public let schema: Schema
   public let columns: [Column]
   public let rowCount: Int
