@@ -38,18 +38,15 @@ extension TimeRule {
       self.init(unit: .nanosecond, zone: instant.hasZone ? .required : .forbidden, epochUnit: nil)
       return
     }
+    // The whole part of the number tells its size.
+    guard let number = FloatText.parseDouble(text), let epoch = Int64(exactly: number.rounded(.towardZero))
+    else { return nil }
     let epochUnit: TimeUnit
     switch unit {
     case .exactly(let unit): epochUnit = unit
-    case .automatic:
-      // The whole part of the number tells its size.
-      guard let seconds = FloatText.parseDouble(text),
-        let epoch = Int64(exactly: seconds.rounded(.towardZero))
-      else { return nil }
-      epochUnit = TimeUnit(guessingFrom: epoch)
+    case .automatic: epochUnit = TimeUnit(guessingFrom: epoch)
     }
     self.init(unit: .nanosecond, zone: .forbidden, epochUnit: epochUnit)
-    guard parse(text) != nil else { return nil }
   }
 
   /// The type of a column read by this rule.

@@ -112,9 +112,10 @@ extension CSVColumnParser {
     if isIndex {
       return SternaError(
         .schemaMismatch, "\(place) does not fit its type \(type)",
-        advice:
-          "Write every instant of the time column in one form: ISO 8601 with or without a zone, or numbers."
-      )
+        advice: """
+          Write every instant of the time column in one form: ISO 8601 with or without a zone, or numbers. Instants \
+          beyond the years 1678 to 2261 need a coarser unit, as in --type \(name)=timestamp[us].
+          """)
     }
     return SternaError(
       .schemaMismatch, "\(place) does not fit its type \(type)",
