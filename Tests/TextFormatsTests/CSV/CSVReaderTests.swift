@@ -40,6 +40,23 @@ import Testing
     }
   }
 
+  @Test func aCompressedFileIsReadOnTheWayAndNeverHalf() throws {
+    let member = StoredGzip.member(Array(Self.ticks.utf8), blockByteCount: 50)
+    func rows(of bytes: [UInt8], chunkByteCount: Int) throws -> DataFrame? {
+      let source = MemorySource(Bytes(bytes), chunkByteCount: chunkByteCount)
+      var reader = try CSVReader(GzipReader(source, name: "ticks.csv.gz", chunkByteCount: 11))
+      return try reader.next()
+    }
+    for size in [1, 7, 1_000] {
+      #expect(try rows(of: member, chunkByteCount: size) == read(Self.ticks))
+      for length in 0..<member.count {
+        #expect(throws: SternaError.self) {
+          try rows(of: Array(member.prefix(length)), chunkByteCount: size)
+        }
+      }
+    }
+  }
+
   @Test func windowsAndBatchesOfAnySizeLoseNoRow() throws {
     let lines = (0..<500).map { "\($0),\"text\n\($0 % 7)\",\(Double($0) / 8)" }
     let text = "n,t,x\n" + lines.joined(separator: "\n")
