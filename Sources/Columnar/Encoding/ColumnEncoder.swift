@@ -27,15 +27,15 @@ struct ColumnEncoder {
           : NumberEncoder(options: options).encode(numbers, slotWidth: slots.slotWidth, into: &target)
       }
     case .bits(let bits): return self.bits(bits, column.validity, into: &target)
-    case .dictionary(_, let texts):
+    case .dictionary(let codes, let texts):
       try requireUTF8(texts)
-      let parts = DictionaryEncoding.parts(of: column, whenWorthwhile: false)
-      return DictionaryEncoding.encode(
-        parts ?? .init(codes: [], texts: .strings([])), options, into: &target)
+      let parts = DictionaryEncoding.parts(
+        codes: codes, texts: texts, validity: column.validity, count: column.count)
+      return DictionaryEncoding.encode(parts, options, into: &target)
     case .variable:
       if column.type == .utf8 {
         try requireUTF8(column)
-        if let parts = DictionaryEncoding.parts(of: column, whenWorthwhile: true) {
+        if let parts = DictionaryEncoding.worthwhileParts(of: column) {
           return DictionaryEncoding.encode(parts, options, into: &target)
         }
       }

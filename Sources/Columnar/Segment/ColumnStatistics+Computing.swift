@@ -38,11 +38,7 @@ extension ColumnStatistics {
     _ column: Column, _ element: Element.Type, _ value: (Element) -> Value
   ) -> Bounds? {
     column.withValues(as: Element.self) { values in
-      var (smallest, largest) = (Element.max, Element.min)
-      for row in 0..<values.count where column.validity?[row] ?? true {
-        smallest = values[row] < smallest ? values[row] : smallest
-        largest = values[row] > largest ? values[row] : largest
-      }
+      let (smallest, largest) = extremes(of: values, column.validity, from: (Element.max, Element.min))
       return (value(smallest), value(largest))
     }
   }
@@ -52,13 +48,26 @@ extension ColumnStatistics {
     _ column: Column, _ element: Element.Type, _ value: (Element) -> Value
   ) -> Bounds? {
     column.withValues(as: Element.self) { values in
-      var (smallest, largest) = (Element.infinity, -Element.infinity)
-      for row in 0..<values.count where column.validity?[row] ?? true {
-        smallest = values[row] < smallest ? values[row] : smallest
-        largest = values[row] > largest ? values[row] : largest
-      }
+      let (smallest, largest) = extremes(
+        of: values, column.validity, from: (Element.infinity, -Element.infinity))
       return smallest <= largest ? (value(smallest), value(largest)) : nil
     }
+  }
+
+  private static func extremes<Element: Comparable>(
+    of values: UnsafeBufferPointer<Element>, _ validity: Bitmap?, from start: (Element, Element)
+  ) -> (smallest: Element, largest: Element) {
+    var (smallest, largest) = start
+    func extend(by row: Int) {
+      smallest = values[row] < smallest ? values[row] : smallest
+      largest = values[row] > largest ? values[row] : largest
+    }
+    if let validity {
+      for row in 0..<values.count where validity[row] { extend(by: row) }
+    } else {
+      for row in 0..<values.count { extend(by: row) }
+    }
+    return (smallest, largest)
   }
 
   private static func bools(_ column: Column) -> Bounds? {
@@ -74,15 +83,21 @@ extension ColumnStatistics {
   }
 
   private static func texts(_ column: Column) -> Bounds? {
-    var smallest: [UInt8]?
-    var largest: [UInt8]?
-    for row in 0..<column.count {
-      _ = column.withBytes(at: row) { text in
-        if smallest.map({ text.precedes($0) }) ?? true { smallest = Array(text) }
-        if largest.map({ text.follows($0) }) ?? true { largest = Array(text) }
+    let extremes: (smallest: [UInt8], largest: [UInt8])?
+    if case .dictionary(let codes, let texts) = column.storage {
+      // Only the texts that rows use: a slice shares the dictionary of its whole.
+      var isUsed = [Bool](repeating: false, count: texts.count)
+      codes.withUnsafeBytes { raw in
+        for (row, code) in raw.assumingMemoryBound(to: Int32.self).enumerated()
+        where column.validity?[row] ?? true { isUsed[Int(code)] = true }
       }
+      extremes = texts.withTexts { $0.extremes { isUsed[$0] } }
+    } else if let validity = column.validity {
+      extremes = column.withTexts { $0.extremes { validity[$0] } }
+    } else {
+      extremes = column.withTexts { $0.extremes { _ in true } }
     }
-    guard let smallest, let largest else { return nil }
+    guard let (smallest, largest) = extremes else { return nil }
     let isText = column.type != .binary
     return (
       TextBound.lower(smallest, isText: isText).map { value(of: $0, isText: isText) },
@@ -93,36 +108,4 @@ extension ColumnStatistics {
   private static func value(of bytes: [UInt8], isText: Bool) -> Value {
     isText ? .text(String(decoding: bytes, as: UTF8.self)) : .binary(Bytes(bytes))
   }
-}
-
-/// Shortens the extremes of texts to what a statistic keeps, never cutting a value off.
-enum TextBound {
-  /// A prefix: not above the text. Nil when no whole character fits.
-  static func lower(_ text: [UInt8], isText: Bool) -> [UInt8]? {
-    prefix(text, isText: isText)
-  }
-
-  /// The text itself when it is short, else a prefix whose last character is replaced by its successor: above
-  /// every text that begins with the prefix. Nil when no character has one.
-  static func upper(_ text: [UInt8], isText: Bool) -> [UInt8]? {
-    guard text.count > SegmentLimits.statisticByteCount else { return text }
-    var head = prefix(text, isText: isText) ?? []
-    // In texts only ASCII has a successor that is surely one character of the same length.
-    while let last = head.popLast() {
-      if last < (isText ? 0x7F : 0xFF) { return head + [last + 1] }
-    }
-    return nil
-  }
-
-  private static func prefix(_ text: [UInt8], isText: Bool) -> [UInt8]? {
-    guard text.count > SegmentLimits.statisticByteCount else { return text }
-    var end = SegmentLimits.statisticByteCount
-    while isText, end > 0, text[end] & 0xC0 == 0x80 { end -= 1 }
-    return Array(text[..<end])
-  }
-}
-
-extension UnsafeRawBufferPointer {
-  fileprivate func precedes(_ other: [UInt8]) -> Bool { lexicographicallyPrecedes(other) }
-  fileprivate func follows(_ other: [UInt8]) -> Bool { other.lexicographicallyPrecedes(self) }
 }

@@ -50,7 +50,10 @@ struct NumberEncoder {
     _ numbers: UnsafeBufferPointer<Int64>, slotWidth: Int, below limit: Int,
     into target: inout GrowableBytes
   ) -> EncodedNode? {
-    guard let (codes, values) = LookupEncoding.codes(of: numbers) else { return nil }
+    // Below 4 bits a number there is little left to save.
+    guard limit * 2 > numbers.count, let (codes, values) = LookupEncoding.codes(of: numbers) else {
+      return nil
+    }
     return codes.withUnsafeBufferPointer { codes in
       values.withUnsafeBufferPointer { values in
         let codePlan = NumberPlan(for: codes, slotWidth: 4)
@@ -89,11 +92,13 @@ struct NumberPlan {
       delta += GrowableBytes.varintByteCount(ZigZag.encode(vector[0] &- smallestStep))
       delta += BitPacking.byteCount(of: vector.count, width: stepWidth)
     }
+    // Plain numbers are copied, the others computed: to be chosen they must save a sixteenth.
+    let limit = plain - plain / 16
     if numbers.count > 0, isConstant {
       (encoding, byteCount) = (.constant, 0)
-    } else if reference < plain, reference <= delta {
+    } else if reference < limit, reference <= delta {
       (encoding, byteCount) = (.frameOfReference, reference)
-    } else if delta < plain {
+    } else if delta < limit {
       (encoding, byteCount) = (.delta, delta)
     } else {
       (encoding, byteCount) = (.plain, plain)

@@ -21,20 +21,41 @@ enum DictionaryEncoding {
     return EncodedNode(.dictionary, parameters: [UInt64(parts.texts.count)], children: [codes, texts])
   }
 
-  /// The parts of a utf8 or dictionary column. With `whenWorthwhile`, nil as soon as more than every other text
-  /// is new.
-  static func parts(of column: Column, whenWorthwhile: Bool) -> Parts? {
-    if whenWorthwhile, column.count < 16 { return nil }
+  /// The parts of a utf8 column, or nil as soon as more than every other text is new: then codes save nothing.
+  static func worthwhileParts(of column: Column) -> Parts? {
+    guard column.count >= 16 else { return nil }
     var interner = TextInterner()
     var codes = [Int64](repeating: 0, count: column.count)
-    var last: Int64 = 0
-    for row in 0..<column.count {
-      if let code = column.withBytes(at: row, { interner.code(for: $0) }) { last = Int64(code) }
-      codes[row] = last
-      if whenWorthwhile, row & 1_023 == 1_023, interner.count * 2 > row { return nil }
+    let isWorthwhile = column.withTexts { texts in
+      var last: Int64 = 0
+      for row in 0..<texts.count {
+        if column.validity?[row] ?? true { last = Int64(interner.code(for: texts[row])) }
+        codes[row] = last
+        if row & 1_023 == 1_023, interner.count * 2 > row { return false }
+      }
+      return interner.count * 2 <= texts.count
     }
-    if whenWorthwhile, interner.count * 2 > column.count { return nil }
-    return Parts(codes: codes, texts: interner.take())
+    return isWorthwhile ? Parts(codes: codes, texts: interner.take()) : nil
+  }
+
+  /// The parts of a dictionary column: only the texts that its rows use, each once.
+  static func parts(codes: Bytes, texts: Column, validity: Bitmap?, count: Int) -> Parts {
+    var interner = TextInterner()
+    var newCodes = [Int64](repeating: -1, count: texts.count)
+    let renumbered = codes.withUnsafeBytes { raw in
+      texts.withTexts { texts in
+        let oldCodes = raw.assumingMemoryBound(to: Int32.self)
+        var last: Int64 = 0
+        return (0..<count).map { row in
+          guard validity?[row] ?? true else { return last }
+          let old = Int(oldCodes[row])
+          if newCodes[old] < 0 { newCodes[old] = Int64(interner.code(for: texts[old])) }
+          last = newCodes[old]
+          return last
+        }
+      }
+    }
+    return Parts(codes: renumbered, texts: interner.take())
   }
 
   /// The codes and texts of a column; `isNull` rows may have a code of no text.
@@ -62,7 +83,7 @@ enum DictionaryEncoding {
 
   /// The texts of all rows, written out.
   static func expand(codes: Bytes, texts: Column, count: Int) throws(SternaError) -> ColumnStorage {
-    guard case .variable(let textOffsets, let textData) = texts.storage, texts.count > 0 else {
+    guard case .variable(let textOffsets, _) = texts.storage, texts.count > 0 else {
       let zeros = Bytes(count: (count + 1) * 8) { $0.initializeMemory(as: UInt8.self, repeating: 0) }
       return .variable(offsets: zeros, data: .empty)
     }
@@ -77,20 +98,35 @@ enum DictionaryEncoding {
     guard total <= SegmentLimits.textByteCount else { throw .malformedChunk("texts of \(total) bytes") }
     let data = try LargePages.storage(byteCount: total)
     codes.withUnsafeBytes { rawCodes in
-      textOffsets.withUnsafeBytes { rawBounds in
-        textData.withUnsafeBytes { source in
-          let bounds = rawBounds.assumingMemoryBound(to: Int64.self)
-          let target = data.mutableBytes
-          var position = 0
-          for code in rawCodes.assumingMemoryBound(to: Int32.self) {
-            let text = source[Int(bounds[Int(code)])..<Int(bounds[Int(code) + 1])]
-            target[position..<(position + text.count)].copyBytes(from: text)
-            position += text.count
-          }
-        }
+      texts.withTexts { texts in
+        copy(texts, of: rawCodes.assumingMemoryBound(to: Int32.self), into: data.mutableBytes)
       }
     }
     return .variable(offsets: Bytes(offsets), data: Bytes(data))
+  }
+
+  /// Copies the text of each code behind the one before. Short texts are copied 16 bytes at once, which writes
+  /// over what follows, as long as something of the target follows.
+  private static func copy(
+    _ texts: TextSlots, of codes: UnsafeBufferPointer<Int32>, into target: UnsafeMutableRawBufferPointer
+  ) {
+    guard var end = target.baseAddress, texts.data.count > 0 else { return }
+    var padded = GrowableBytes(reserving: texts.data.count + 16)
+    padded.append(contentsOf: texts.data)
+    padded.appendZeros(16)
+    let limit = end + max(0, target.count - 16)
+    for code in codes {
+      let start = Int(texts.bounds[Int(code)])
+      let byteCount = Int(texts.bounds[Int(code) + 1]) - start
+      if byteCount <= 16, end < limit {
+        let text = padded.bytes.loadUnaligned(fromByteOffset: start, as: SIMD16<UInt8>.self)
+        end.storeBytes(of: text, as: SIMD16<UInt8>.self)
+      } else if byteCount > 0 {
+        UnsafeMutableRawBufferPointer(start: end, count: byteCount)
+          .copyMemory(from: UnsafeRawBufferPointer(rebasing: texts.data[start..<(start + byteCount)]))
+      }
+      end += byteCount
+    }
   }
 
   /// Writes where each text begins and returns where the last ends (no overflow: 2^27 rows of below 2^31 bytes).
