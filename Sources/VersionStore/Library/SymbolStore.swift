@@ -25,7 +25,7 @@ package struct SymbolStore: Sendable {
 
     package init(
       shape: SliceShape = SliceShape(), encoding: EncodingOptions = .standard,
-      uploadConcurrency: Int = 4, fetchConcurrency: Int = 16,
+      uploadConcurrency: Int = 4, fetchConcurrency: Int = 32,
       commitLimits: CommitMachine.Limits = CommitMachine.Limits()
     ) {
       self.shape = shape
@@ -89,10 +89,20 @@ extension SymbolStore {
       _ = try AppendCompatibility.joined(schema, source.schema)
       shape.columnsPerGroup = latest.columnsPerGroup
     }
+    async let edgeIsWarm: Void = warmEdge(of: base, blocks)
     let slices = try await uploader(blocks, shape: shape).upload(source, epoch: base.epoch)
+    await edgeIsWarm
     let builder = AppendBuilder(
       slices: slices, metadata: metadata, blocks: blocks, concurrency: options.fetchConcurrency)
     return try await commit(builder, blocks, base)
+  }
+
+  /// Brings the nodes that the commit will edit into the cache while the rows are on their way up.
+  private func warmEdge(of base: RefSnapshot, _ blocks: BlockStore) async {
+    guard let root = base.state?.latest?.content?.root else { return }
+    // A failure here means nothing yet: the commit reads what it needs again, perhaps from a newer state.
+    _ = try? await TreeReader<IndexContent>(blocks: blocks, concurrency: options.fetchConcurrency)
+      .rightEdge(of: root)
   }
 
   /// What this writer committed last, which saves a request, or else the ref as it stands.
