@@ -1,3 +1,4 @@
-// Whoever imports Sterna needs the types that its interface is made of: frames, columns, errors, JSON values.
+// Whoever imports Sterna needs the types that its interface is made of: frames, columns, errors, JSON
+// values.
 @_exported import Columnar
 @_exported import SternaBase

@@ -6,7 +6,8 @@ import VersionStore
 
 @testable import Sterna
 
-/// What each operation costs in requests and dependent steps: on S3 the round trip is the price of everything.
+/// What each operation costs in requests and dependent steps: on S3 the round trip is the price of
+/// everything.
 @Suite struct RequestCountTests {
   private let faults: FaultInjectingObjectStore
   private let recording: RecordingObjectStore
@@ -99,8 +100,8 @@ import VersionStore
         ], index: "time")
       if append % 40 == 39 {
         let steps = try await dependentSteps { try await library.append("SPY", row) }
-        // The ref; two levels and a detail node while the segment goes up; the new nodes; the ref. One commit in
-        // sixteen also moves versions to the history.
+        // The ref; two levels and a detail node while the segment goes up; the new nodes; the ref. One
+        // commit in sixteen also moves versions to the history.
         #expect(steps <= 8)
       } else {
         recording.reset()

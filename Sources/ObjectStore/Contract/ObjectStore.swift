@@ -2,8 +2,8 @@ package import SternaBase
 
 /// What Sterna asks of a place that keeps objects: eight verbs, no more.
 ///
-/// Every implementation (memory, directory, S3) and every decorator (retrying, limiting, recording) passes the
-/// same conformance suite in `TestSupport`. What they must guarantee:
+/// Every implementation (memory, directory, S3) and every decorator (retrying, limiting, recording) passes
+/// the same conformance suite in `TestSupport`. What they must guarantee:
 ///
 /// - **Read after write.** A `get` that starts after a `put` returned sees that put, or a later one.
 /// - **Atomic objects.** A reader sees a whole old or a whole new object, never a mix.
@@ -14,8 +14,9 @@ package import SternaBase
 /// Keys are UTF-8 text of 1...1,024 bytes in which `/` has a meaning only to `list`. They are passed to
 /// the store as they are: nothing is normalised, `a//b` and `a/../b` are names like any others.
 ///
-/// Failures are `SternaError`s with these codes: `objectNotFound` (get, head, and a conditional put of an absent
-/// key may answer it), `preconditionFailed`, `conditionalRequestConflict`, `bucketNotFound`, `accessDenied`,
+/// Failures are `SternaError`s with these codes: `objectNotFound` (get, head, and a conditional put of an
+/// absent key may answer it), `preconditionFailed`, `conditionalRequestConflict`, `bucketNotFound`,
+/// `accessDenied`,
 /// `credentials`, `unavailable` (with a `retry` class), `corrupt`, `cancelled`. An error of a `put` has
 /// `mayHaveBeenApplied` set unless it is certain that the put had no effect, now or later.
 package protocol ObjectStore: Sendable {
@@ -79,8 +80,8 @@ package struct ObjectMetadata: Hashable, Sendable {
 
 /// Names one state of one object, for conditional puts. Opaque: only equality has a meaning.
 ///
-/// It is often the MD5 of the bytes, so equal bytes may have equal tags: an object that must never return to
-/// an earlier tag carries a unique id in its body.
+/// It is often the MD5 of the bytes, so equal bytes may have equal tags: an object that must never return
+/// to an earlier tag carries a unique id in its body.
 package struct ETag: Hashable, Sendable, CustomStringConvertible {
   /// The tag as the store gave it, without quotes.
   package let value: String

@@ -16,8 +16,8 @@ import Synchronization
 ///       .sterna/locks/3f            a `KeyLock` for 1/256 of the keys
 ///       .sterna/temporary/<id>      an object that is being written
 ///
-/// - **Atomic:** bytes are written to a temporary file and forced to the disk; then the file gets the object's
-///   name in one step, by `link` (create-only: fails when the name is taken) or `rename` (replaces). A reader
+/// - **Atomic:** bytes are written to a temporary file and forced to the disk; then the file gets the
+///   object's name in one step, by `link` (create-only: fails when the name is taken) or `rename` (replaces). A reader
 ///   has opened the old or the new file, and neither ever changes.
 /// - **Conditional:** all changes of a key's file happen under the key's lock.
 /// - **Crash-safe:** at any moment a crash leaves the old or the new object; what a dead writer left in

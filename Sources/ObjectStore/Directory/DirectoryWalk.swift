@@ -1,10 +1,10 @@
 internal import SternaBase
 
-/// Finds the keys of a directory store in key order, from any place on, reading only the folders that can hold
-/// them and keeping a bounded number of names in memory.
+/// Finds the keys of a directory store in key order, from any place on, reading only the folders that can
+/// hold them and keeping a bounded number of names in memory.
 ///
-/// It holds the chain of folders down to the current place; each keeps the next `nameCountMax` of its names in
-/// order, and reads the folder again when those are used up.
+/// It holds the chain of folders down to the current place; each keeps the next `nameCountMax` of its names
+/// in order, and reads the folder again when those are used up.
 struct DirectoryWalk {
   static let nameCountMax = 4_096
 

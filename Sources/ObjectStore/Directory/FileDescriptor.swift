@@ -16,8 +16,8 @@ struct FileDescriptor: ~Copyable {
 
   deinit { close(raw) }
 
-  /// Opens `path`, relative to `folder` (`AT_FDCWD`: to the working directory); never inherited by children,
-  /// which would hold its locks.
+  /// Opens `path`, relative to `folder` (`AT_FDCWD`: to the working directory); never inherited by
+  /// children, which would hold its locks.
   init(
     opening path: String, in folder: Int32 = AT_FDCWD, flags: Int32, shownAs shownPath: String
   ) throws(SystemFailure) {
@@ -116,8 +116,8 @@ struct FileStatus {
     modificationNanoseconds = Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
   }
 
-  /// Names this state of the object. The time is a stamp that no other state of the key ever has (`KeyLock`);
-  /// inode and size are there for files that something else than Sterna replaced.
+  /// Names this state of the object. The time is a stamp that no other state of the key ever has
+  /// (`KeyLock`); inode and size are there for files that something else than Sterna replaced.
   var tag: ETag {
     let parts = [UInt64(bitPattern: modificationNanoseconds), inode, UInt64(byteCount)]
     return ETag(parts.map { String($0, radix: 16) }.joined(separator: "-"))

@@ -7,8 +7,8 @@ struct FolderEntry {
   /// An object's key; the first bytes of all keys below a folder.
   let keys: KeyBytes
 
-  /// Understands a name that `ObjectPath` made, in a folder whose keys begin with `base`; nil for any other:
-  /// the store's own names, and what something else put there.
+  /// Understands a name that `ObjectPath` made, in a folder whose keys begin with `base`; nil for any
+  /// other: the store's own names, and what something else put there.
   init?(name: String, base: KeyBytes) {
     guard let last = name.utf8.last, name.utf8.first != UInt8(ascii: ".") else { return nil }
     let isMarked = last == ObjectPath.objectMark || last == ObjectPath.continuedMark

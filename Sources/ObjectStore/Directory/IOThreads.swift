@@ -11,7 +11,8 @@
 /// Swift's cooperative pool has one thread per core: four file locks waited for on it would stop all tasks.
 /// Threads are started when there is more work than idle threads, up to a limit, and then stay.
 ///
-/// - Invariant: `queue`, `idleCount` and `threadCount` are touched only while `mutex` is held; hence `@unchecked`.
+/// - Invariant: `queue`, `idleCount` and `threadCount` are touched only while `mutex` is held; hence
+///   `@unchecked`.
 final class IOThreads: @unchecked Sendable {
   static let shared = IOThreads(threadCountMax: 8)
 

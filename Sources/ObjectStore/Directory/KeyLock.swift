@@ -8,12 +8,13 @@ internal import SternaBase
   import Darwin
 #endif
 
-/// Holds off all other writers of a key, in this and in other processes, and issues the stamps that make tags.
+/// Holds off all other writers of a key, in this and in other processes, and issues the stamps that make
+/// tags.
 ///
 /// One lock file serves 1/256 of all keys. It stores the last stamp that was issued under it: 8 bytes,
-/// nanoseconds. Every write of an object takes the clock's time or the last stamp + 1, whichever is greater, and
-/// becomes the file's modification time. So a stamp never names two states of a key, although inodes are reused
-/// at once, clocks step back, and objects are deleted and made again.
+/// nanoseconds. Every write of an object takes the clock's time or the last stamp + 1, whichever is
+/// greater, and becomes the file's modification time. So a stamp never names two states of a key, although
+/// inodes are reused at once, clocks step back, and objects are deleted and made again.
 struct KeyLock: ~Copyable {
   private let file: FileDescriptor
 

@@ -1,21 +1,23 @@
 internal import SternaBase
 
-/// Where an object's file lies below the root of a `DirectoryObjectStore`: an injective map of keys to paths.
+/// Where an object's file lies below the root of a `DirectoryObjectStore`: an injective map of keys to
+/// paths.
 ///
 ///     key    ticks/refs/3f/SPY         a//b        a/        ..         <100 bytes>/x
 ///     path   ticks/refs/3f/SPY@        a/%/b@      a/%@      %2E.@      <80 bytes>+/<20 bytes>/x@
 ///
-/// - A key is cut at `/`; each component becomes a folder, the last one a file, whose name ends in `@`: so `a`
-///   and `a/b` can both be objects.
-/// - Components are percent-encoded, so neither `@`, `+` nor a lone `%` come from a key. An empty one is `%`.
-/// - A component of 80 bytes or more is cut: its first 80 bytes name a folder that ends in `+`, which holds the
-///   rest (perhaps empty). So a name has at most 3 x 80 + 1 bytes, below every file system's 255.
+/// - A key is cut at `/`; each component becomes a folder, the last one a file, whose name ends in `@`: so
+///   `a` and `a/b` can both be objects.
+/// - Components are percent-encoded, so neither `@`, `+` nor a lone `%` come from a key. An empty one is
+///   `%`.
+/// - A component of 80 bytes or more is cut: its first 80 bytes name a folder that ends in `+`, which holds
+///   the rest (perhaps empty). So a name has at most 3 x 80 + 1 bytes, below every file system's 255.
 /// - A leading dot is escaped: `.` and `..` are never folders, and names with a dot are the store's own.
 ///
-/// The keys below a folder fill one interval of key order, and those of its siblings lie wholly before or behind
-/// it, which is what lets `DirectoryWalk` list in order. It is why pieces are cut by bytes of the key (not of its
-/// encoded form) and why a component of exactly 80 bytes is cut too: uncut, `x…x/…` would lie in the middle of
-/// the keys of `x…x+`.
+/// The keys below a folder fill one interval of key order, and those of its siblings lie wholly before or
+/// behind it, which is what lets `DirectoryWalk` list in order. It is why pieces are cut by bytes of the
+/// key (not of its encoded form) and why a component of exactly 80 bytes is cut too: uncut, `x…x/…` would
+/// lie in the middle of the keys of `x…x+`.
 struct ObjectPath {
   /// The folders, outermost first.
   let folders: [String]

@@ -12,8 +12,9 @@ internal import SternaBase
 ///
 ///     temporary file -> bytes -> fsync -> lock -> check -> stamp -> link or rename -> unlock -> fsync of the folder
 ///
-/// The slow steps lie outside the lock. Nothing before link or rename has an effect that a reader could see;
-/// nothing behind it can undo it, so a failure there leaves it open whether the object survives a power loss.
+/// The slow steps lie outside the lock. Nothing before link or rename has an effect that a reader could
+/// see; nothing behind it can undo it, so a failure there leaves it open whether the object survives a
+/// power loss.
 struct ObjectWrite: Sendable {
   let key: String
   let keyBytes: KeyBytes

@@ -10,8 +10,8 @@ internal import SternaBase
 
 /// A file that holds an object's bytes until it gets the object's name; it is removed on every way out.
 ///
-/// Its writer holds its lock as long as it lives. A temporary file whose lock is free was therefore left by a
-/// writer that died, however long ago: `removeLeftovers` needs no clock.
+/// Its writer holds its lock as long as it lives. A temporary file whose lock is free was therefore left by
+/// a writer that died, however long ago: `removeLeftovers` needs no clock.
 struct TemporaryFile: ~Copyable {
   let file: FileDescriptor
   /// Relative to the root.

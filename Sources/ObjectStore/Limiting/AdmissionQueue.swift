@@ -3,8 +3,8 @@ import Synchronization
 
 /// Admits work while its sum stays within two limits, strictly in the order of arrival.
 ///
-/// Large work is not overtaken by small work that would still fit, or it might wait for ever. Work that alone
-/// is over a limit is admitted alone.
+/// Large work is not overtaken by small work that would still fit, or it might wait for ever. Work that
+/// alone is over a limit is admitted alone.
 ///
 /// - Invariant: when nobody is being admitted, the first of `waiting` does not fit.
 package final class AdmissionQueue: Sendable {

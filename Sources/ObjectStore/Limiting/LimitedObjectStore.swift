@@ -1,6 +1,7 @@
 package import SternaBase
 
-/// Keeps the requests in flight, and the bytes they move, within limits; the others wait their turn in order.
+/// Keeps the requests in flight, and the bytes they move, within limits; the others wait their turn in
+/// order.
 ///
 /// Above the limits, more parallel requests only share the same network and fill memory with half answers.
 package struct LimitedObjectStore: ObjectStore {

@@ -39,8 +39,8 @@ package struct ListPageBuilder {
     self.position = max(prefix, startAfter?.next ?? prefix)
   }
 
-  /// Takes the least key at or behind `position`; `metadata` is asked for only when the key itself is listed,
-  /// and answers nil when the object has vanished meanwhile.
+  /// Takes the least key at or behind `position`; `metadata` is asked for only when the key itself is
+  /// listed, and answers nil when the object has vanished meanwhile.
   package mutating func offer<Failure: Error>(
     _ key: KeyBytes, metadata: () throws(Failure) -> ObjectMetadata?
   ) throws(Failure) {

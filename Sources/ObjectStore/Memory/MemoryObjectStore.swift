@@ -1,10 +1,11 @@
 package import SternaBase
 import Synchronization
 
-/// Objects in this process's memory: the store of tests and of scratch work, and the contract's plainest form.
+/// Objects in this process's memory: the store of tests and of scratch work, and the contract's plainest
+/// form.
 ///
-/// Every call is one step under one lock, so the order in which calls return is the order in which they took
-/// effect. Nothing depends on time or chance: the same calls give the same tags.
+/// Every call is one step under one lock, so the order in which calls return is the order in which they
+/// took effect. Nothing depends on time or chance: the same calls give the same tags.
 package final class MemoryObjectStore: ObjectStore {
   /// Where an object's tag comes from.
   package enum TagSource: Sendable {

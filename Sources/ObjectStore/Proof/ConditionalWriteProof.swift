@@ -2,9 +2,9 @@ package import SternaBase
 
 /// Finds out whether a store's conditional writes hold, by racing real requests.
 ///
-/// Some S3-compatible servers ignore If-Match or If-None-Match, or look before they write without keeping others
-/// out meanwhile. On those, two writers of one symbol would silently lose each other's versions, so no answer but
-/// that of a race is believed.
+/// Some S3-compatible servers ignore If-Match or If-None-Match, or look before they write without keeping
+/// others out meanwhile. On those, two writers of one symbol would silently lose each other's versions, so
+/// no answer but that of a race is believed.
 package struct ConditionalWriteProof: Sendable {
   package enum Result: Hashable, Sendable {
     case proven

@@ -4,7 +4,8 @@ import Synchronization
 /// Passes every request on and writes down what it was: what asserts how many requests, bytes and dependent
 /// round trips an operation costs.
 ///
-/// A record appears when its request begins and is completed when it ends, so requests in flight are seen too.
+/// A record appears when its request begins and is completed when it ends, so requests in flight are seen
+/// too.
 package final class RecordingObjectStore: ObjectStore {
   private struct Log {
     var records: [RequestRecord] = []

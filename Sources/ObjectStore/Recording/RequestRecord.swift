@@ -44,8 +44,8 @@ package struct RequestRecord: Sendable {
 }
 
 extension Sequence<RequestRecord> {
-  /// The most requests of which each began behind the end of the one before: the least number of round trips
-  /// that the recorded work takes on a network of any width.
+  /// The most requests of which each began behind the end of the one before: the least number of round
+  /// trips that the recorded work takes on a network of any width.
   ///
   ///     |--a--|  |--b--|             a, b: 2 steps
   ///        |------c-------|          c overlaps both: still 2

@@ -1,5 +1,5 @@
-/// How often, how long and how eagerly failed requests are sent again. The defaults are those of the AWS SDKs'
-/// standard mode, with pauses that suit data.
+/// How often, how long and how eagerly failed requests are sent again. The defaults are those of the AWS
+/// SDKs' standard mode, with pauses that suit data.
 package struct RetryPolicy: Hashable, Sendable {
   package var attemptCountMax = 8
   /// No attempt begins later than this behind the first.
@@ -28,8 +28,8 @@ package struct RetryPolicy: Hashable, Sendable {
 
 /// The tokens that the requests of one client share.
 ///
-/// A request that succeeds in the end gives back what its retries took; one that succeeds at once adds a token,
-/// so that a budget spent in an outage recovers with the store.
+/// A request that succeeds in the end gives back what its retries took; one that succeeds at once adds a
+/// token, so that a budget spent in an outage recovers with the store.
 package struct RetryBudget: Hashable, Sendable {
   package private(set) var tokenCount: Int
   private let tokenCountMax: Int

@@ -1,7 +1,7 @@
 package import SternaBase
 
-/// What is known about one request over its attempts, and the decision after each of them. Pure: the clock, the
-/// budget and chance come in as arguments.
+/// What is known about one request over its attempts, and the decision after each of them. Pure: the clock,
+/// the budget and chance come in as arguments.
 package struct RetryState: Sendable {
   package enum Decision: Sendable {
     /// Send the identical request again after a pause.

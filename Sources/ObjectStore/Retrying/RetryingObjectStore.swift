@@ -1,11 +1,11 @@
 package import SternaBase
 import Synchronization
 
-/// Sends requests again as long as that can help: the identical request, after pauses with full jitter, within
-/// the limits of a `RetryPolicy` and a budget that all requests share.
+/// Sends requests again as long as that can help: the identical request, after pauses with full jitter,
+/// within the limits of a `RetryPolicy` and a budget that all requests share.
 ///
-/// All verbs may be repeated. For a conditional put that is only half the truth: once an attempt had an unknown
-/// outcome, whatever error ends the request has `mayHaveBeenApplied` set, `preconditionFailed` too.
+/// All verbs may be repeated. For a conditional put that is only half the truth: once an attempt had an
+/// unknown outcome, whatever error ends the request has `mayHaveBeenApplied` set, `preconditionFailed` too.
 package final class RetryingObjectStore: ObjectStore {
   private let base: any ObjectStore
   private let policy: RetryPolicy

@@ -2,10 +2,11 @@ package import SternaBase
 
 /// Sends one HTTP request and returns its answer: no retries, no redirects, no authentication.
 ///
-/// The seam between what decides (signing, credentials, retries) and what moves bytes (libcurl), so that the
-/// former is tested with scripted answers.
+/// The seam between what decides (signing, credentials, retries) and what moves bytes (libcurl), so that
+/// the former is tested with scripted answers.
 package protocol HTTPTransport: Sendable {
-  /// - Throws: a `SternaError` when there is no whole answer: `unavailable` with a retry class, `cancelled`,
+  /// - Throws: a `SternaError` when there is no whole answer: `unavailable` with a retry class,
+  ///   `cancelled`,
   ///   `mayHaveBeenApplied` unless it is certain that the server never saw the request. Any status is an answer.
   func send(_ request: HTTPRequest) async throws -> HTTPResponse
 }

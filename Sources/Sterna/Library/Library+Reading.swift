@@ -9,7 +9,8 @@ extension Library {
   ///   - time: rows whose index value lies in this closed range. For an index of timestamps or days.
   ///   - rows: rows by number. At most one of `time` and `rows`.
   ///   - columns: nil for all. The index comes always, first.
-  /// - Throws: `symbolNotFound`, `versionNotFound`, `versionPruned`, `invalidArgument` (unknown column), `corrupt`.
+  /// - Throws: `symbolNotFound`, `versionNotFound`, `versionPruned`, `invalidArgument` (unknown column),
+  ///   `corrupt`.
   public func read(
     _ symbol: String, time: ClosedRange<Timestamp>? = nil, rows: Range<Int>? = nil,
     columns: [String]? = nil, asOf: AsOf = .latest

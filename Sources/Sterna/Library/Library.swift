@@ -4,7 +4,8 @@ import VersionStore
 
 /// A named set of symbols in a store. Each symbol is a frame with versions.
 ///
-/// A library is a value that can be shared by any number of tasks; several processes may write to one symbol at once.
+/// A library is a value that can be shared by any number of tasks; several processes may write to one
+/// symbol at once.
 public struct Library: Sendable {
   public let name: String
   package let symbols: SymbolStore
@@ -38,7 +39,8 @@ extension Library {
 
   /// Writes a version that adds rows behind the latest one's; a new symbol begins with them.
   ///
-  /// - Throws: `schemaMismatch` when columns differ, `unsortedIndex` when the rows start before the symbol's end,
+  /// - Throws: `schemaMismatch` when columns differ, `unsortedIndex` when the rows start before the
+  ///   symbol's end,
   ///   `conflict` when another writer moved that end meanwhile.
   @discardableResult
   public func append(

@@ -3,7 +3,8 @@ import SternaBase
 import Synchronization
 
 extension Store {
-  /// Opens a store by its URI. No request is made: what is wrong with the place is reported by the first use.
+  /// Opens a store by its URI. No request is made: what is wrong with the place is reported by the first
+  /// use.
   ///
   /// - Parameter uri: `s3://bucket/prefix`, `file:///path`, a path, or `memory://name`.
   /// - Throws: `invalidArgument` for a malformed URI or option, `credentials` when there are none.

@@ -30,8 +30,8 @@ public struct Store: Sendable {
   }
 
   /// Opens a library.
-  /// - Parameter create: makes it when it is not there. Without it nothing is asked of the store now: a library that
-  ///   does not exist is reported by the first use.
+  /// - Parameter create: makes it when it is not there. Without it nothing is asked of the store now: a
+  ///   library that does not exist is reported by the first use.
   /// - Throws: `unsupportedStore` when creating on a store whose conditional writes do not work.
   public func library(_ name: String, create: Bool = false) async throws(SternaError) -> Library {
     if create { try await createLibrary(name) }

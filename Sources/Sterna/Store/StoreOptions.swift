@@ -15,7 +15,8 @@ public struct StoreOptions: Sendable {
   public var certificateAuthorityFile: String?
   /// Plain http to hosts other than this machine: data and metadata can then be read on the way.
   public var allowsPlainHTTP = false
-  /// Accepts a store without working conditional writes, on the user's word that only one writer works at a time.
+  /// Accepts a store without working conditional writes, on the user's word that only one writer works at a
+  /// time.
   public var allowsSingleWriter = false
   /// Requests in flight at once.
   public var requestsInFlightMax = 64

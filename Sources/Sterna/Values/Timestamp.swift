@@ -51,8 +51,8 @@ extension Timestamp: CustomStringConvertible {
 }
 
 extension Timestamp {
-  /// The values of an index of this type that lie in a closed range of instants; nil when none can, and for an index that
-  /// is not made of instants or days.
+  /// The values of an index of this type that lie in a closed range of instants; nil when none can, and for
+  /// an index that is not made of instants or days.
   static func indexRange(_ range: ClosedRange<Timestamp>, of type: DataType) -> ClosedRange<Int64>? {
     let nanosecondsPerUnit: Int64
     switch type {

@@ -1,7 +1,8 @@
 /// One allocation of bytes, 64-byte aligned (a cache line, and what Arrow recommends), zero-length allowed.
 ///
-/// It is writable until it is wrapped in `Bytes`; from then on nobody may write. The two roles are kept apart
-/// by convention because the compiler cannot see a network callback fill a buffer, hence `@unchecked`.
+/// It is writable until it is wrapped in `Bytes`; from then on nobody may write. The two roles are kept
+/// apart by convention because the compiler cannot see a network callback fill a buffer, hence
+/// `@unchecked`.
 public final class ByteStorage: @unchecked Sendable {
   /// What every allocation is aligned to.
   public static let alignment = 64

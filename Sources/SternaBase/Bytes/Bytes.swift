@@ -15,8 +15,8 @@
 ///     ByteStorage   [. . . . . . . . . . . . . . . .]   one allocation, 64-byte aligned, freed once
 ///     Bytes                 ^offset  --count-->         any number of views on it
 ///
-/// - Invariant: `0 <= offset`, `offset + count <= storage.count`, and the storage is never written after the
-///   first `Bytes` on it is made. That invariant is what makes the type `Sendable`.
+/// - Invariant: `0 <= offset`, `offset + count <= storage.count`, and the storage is never written after
+///   the first `Bytes` on it is made. That invariant is what makes the type `Sendable`.
 public struct Bytes: Sendable {
   @usableFromInline let storage: ByteStorage
   @usableFromInline let offset: Int

@@ -1,7 +1,8 @@
 /// Time, randomness and waiting, injected: nothing in Sterna reads a clock or draws a random number in any
 /// other way, so a test that supplies an environment replays bit for bit.
 public struct Environment: Sendable {
-  /// Nanoseconds since 1970-01-01 UTC: what is written in versions and signatures, never used to decide order.
+  /// Nanoseconds since 1970-01-01 UTC: what is written in versions and signatures, never used to decide
+  /// order.
   public var now: @Sendable () -> Int64
   /// Nanoseconds of a clock that never goes back: deadlines and durations.
   public var monotonicNow: @Sendable () -> Int64

@@ -25,7 +25,8 @@ public struct SternaError: Error, Sendable {
   public var attempts: Int?
   /// Whether trying the identical request again can help.
   public var retry: RetryClass
-  /// Whether the request may have taken effect although it failed (an answer was lost, a 5xx after the fact).
+  /// Whether the request may have taken effect although it failed (an answer was lost, a 5xx after the
+  /// fact).
   public var mayHaveBeenApplied: Bool
   /// The error that led to this one.
   public var underlying: (any Error)?

@@ -50,7 +50,8 @@ extension CalendarDate {
     return era * Self.daysPerEra + dayOfEra - Self.daysToEpoch
   }
 
-  /// - Precondition: the day lies in one of `years`, as every count of whole days in an Int64 of seconds does.
+  /// - Precondition: the day lies in one of `years`, as every count of whole days in an Int64 of seconds
+  ///   does.
   package init(daysSinceEpoch days: Int64) {
     let shifted = days + Self.daysToEpoch
     let era = shifted.flooredQuotient(by: Self.daysPerEra)

@@ -3,8 +3,8 @@ extension JSONValue {
   ///
   /// Whatever this returns is parsed back to an equal value.
   ///
-  /// - Throws: `invalidArgument` for what JSON cannot say: NaN, infinity, a member name for the second time,
-  ///   nesting deeper than `depthMax`.
+  /// - Throws: `invalidArgument` for what JSON cannot say: NaN, infinity, a member name for the second
+  ///   time, nesting deeper than `depthMax`.
   public func serialized() throws(SternaError) -> String {
     var text: [UInt8] = []
     try write(to: &text, depth: 0)

@@ -2,9 +2,11 @@
 ///
 /// Read:  a day; `T` or a space; hours and minutes; optionally seconds and 1 to 9 digits of their fraction;
 ///        optionally a zone (`Z`, `+01:00`, `+0100`, `+01`). A day alone is its midnight.
-/// Refused: days and times that do not exist, leap seconds (an epoch count has no place for them) and 24:00.
+/// Refused: days and times that do not exist, leap seconds (an epoch count has no place for them) and
+/// 24:00.
 package struct TimestampText: Hashable, Sendable {
-  /// Whole seconds since 1970-01-01, of UTC when the text had a zone and of the unnamed local clock when not.
+  /// Whole seconds since 1970-01-01, of UTC when the text had a zone and of the unnamed local clock when
+  /// not.
   package var seconds: Int64
   /// 0 ..< 1,000,000,000, also for instants before 1970.
   package var nanoseconds: Int64
@@ -59,7 +61,8 @@ package struct TimestampText: Hashable, Sendable {
     return seconds.scaled(by: unitsPerSecond, adding: nanoseconds / nanosecondsPerUnit)
   }
 
-  /// Writes a count of units since 1970-01-01 with all digits of its unit (3 for milliseconds), and `Z` when
+  /// Writes a count of units since 1970-01-01 with all digits of its unit (3 for milliseconds), and `Z`
+  /// when
   /// `zoned`.
   package static func append(
     _ count: Int64, unitsPerSecond: Int64, zoned: Bool, to output: inout [UInt8]

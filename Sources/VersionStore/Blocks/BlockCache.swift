@@ -3,8 +3,8 @@ import Synchronization
 
 /// Keeps recently used index and history nodes in memory, bounded by bytes.
 ///
-/// Only immutable blocks are ever cached, named by their hash: an entry can be dropped at any time but never
-/// become wrong. Two generations approximate least-recently-used at the cost of a dictionary.
+/// Only immutable blocks are ever cached, named by their hash: an entry can be dropped at any time but
+/// never become wrong. Two generations approximate least-recently-used at the cost of a dictionary.
 package final class BlockCache: Sendable {
   private struct Generations {
     var young: [SHA256Digest: Bytes] = [:]

@@ -1,7 +1,8 @@
 import Columnar
 import SternaBase
 
-/// Names one immutable block and vouches for its bytes: the digest is its name, its signature and its check.
+/// Names one immutable block and vouches for its bytes: the digest is its name, its signature and its
+/// check.
 ///
 /// A block is read only through a pointer, so a misdirected or altered object can never pass for another.
 package struct BlockPointer: Hashable, Sendable {

@@ -2,7 +2,8 @@ import Columnar
 import ObjectStore
 import SternaBase
 
-/// The immutable, content-addressed blocks of one symbol: every read is checked against the pointer that led to it.
+/// The immutable, content-addressed blocks of one symbol: every read is checked against the pointer that
+/// led to it.
 package struct BlockStore: Sendable {
   let store: any ObjectStore
   let symbol: ObjectName
@@ -27,8 +28,8 @@ package struct BlockStore: Sendable {
   }
 
   /// Reads a whole block.
-  /// - Throws: `corrupt` when the bytes are not the ones that the pointer names, twice over: one re-read tells a
-  ///   fault of the wire from a fault of the store. `versionPruned` when the block is gone.
+  /// - Throws: `corrupt` when the bytes are not the ones that the pointer names, twice over: one re-read
+  ///   tells a fault of the wire from a fault of the store. `versionPruned` when the block is gone.
   package func get(_ pointer: BlockPointer) async throws -> Bytes {
     if pointer.isCacheable, let cached = cache.bytes(for: pointer) { return cached }
     let key = LibraryKeys.block(pointer, of: symbol)
@@ -43,8 +44,8 @@ package struct BlockStore: Sendable {
     throw Self.corruptBlock(key, "its bytes do not match the hash that names it")
   }
 
-  /// Reads parts of a block, each accepted by `verify` (a range has no hash of its own: its chunk's checksum
-  /// is the check). Same rule of one re-read.
+  /// Reads parts of a block, each accepted by `verify` (a range has no hash of its own: its chunk's
+  /// checksum is the check). Same rule of one re-read.
   package func get<Value>(
     _ pointer: BlockPointer, range: Range<Int>, verify: (Bytes) -> Value?
   ) async throws -> Value {

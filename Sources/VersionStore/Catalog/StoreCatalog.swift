@@ -27,7 +27,8 @@ package struct StoreCatalog: Sendable {
   }
 
   /// Makes a library; one that is there already is left as it is.
-  /// - Throws: `unsupportedStore` when the store's conditional writes fail the race and `allowsSingleWriter` is not set.
+  /// - Throws: `unsupportedStore` when the store's conditional writes fail the race and
+  ///   `allowsSingleWriter` is not set.
   /// - Returns: false when the library was there already.
   package func create(_ library: String, allowsSingleWriter: Bool) async throws -> Bool {
     let folder = try folder(of: library)

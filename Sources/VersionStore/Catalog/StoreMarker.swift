@@ -1,7 +1,7 @@
 import SternaBase
 
-/// `sterna.json`: says that a prefix of a bucket is a Sterna store, in which format, and how it is known that its
-/// conditional writes can be relied on. Written once, when the first library is created.
+/// `sterna.json`: says that a prefix of a bucket is a Sterna store, in which format, and how it is known
+/// that its conditional writes can be relied on. Written once, when the first library is created.
 ///
 ///     {"format": 1, "conditionalWrites": "proven", "provenOn": "https://s3.eu-west-1.amazonaws.com/market-data"}
 package struct StoreMarker: Hashable, Sendable {

@@ -28,8 +28,8 @@ package struct CommitLoop: Sendable {
     self.concurrency = concurrency
   }
 
-  /// - Throws: `conflict` when the operation no longer applies, `commitStateUnknown` when it cannot be settled, and
-  ///   whatever made the commit certainly fail.
+  /// - Throws: `conflict` when the operation no longer applies, `commitStateUnknown` when it cannot be
+  ///   settled, and whatever made the commit certainly fail.
   package func commit(_ builder: any VersionBuilder, remembered: RefSnapshot?) async throws -> Committed {
     let commitID = environment.makeUniqueID()
     var machine = CommitMachine(
@@ -86,8 +86,8 @@ extension CommitLoop {
     }
   }
 
-  /// From here on the commit may take effect: the request and its settling run to their end although the task
-  /// that asked for them is cancelled, or nobody would know what happened.
+  /// From here on the commit may take effect: the request and its settling run to their end although the
+  /// task that asked for them is cancelled, or nobody would know what happened.
   private func put(_ state: RefState, replacing base: RefSnapshot) async -> CommitMachine.Event {
     let bytes = state.encode()
     assert(bytes.count <= RefState.byteCountMax)
@@ -125,8 +125,7 @@ extension CommitLoop {
   private func pause(round: Int) async {
     let ceiling = min(Self.pauseNanosecondsMax, Self.pauseNanosecondsBase << Int64(min(round, 16)))
     let nanoseconds = environment.random(below: ceiling)
-    let sleep = environment.sleep
     // A pause that is cut short by cancellation only makes the next request come earlier.
-    await Task { try? await sleep(nanoseconds) }.value
+    await Task { try? await environment.sleep(nanoseconds) }.value
   }
 }

@@ -11,9 +11,10 @@ import SternaBase
 ///                                            | the tag did not move ....... send again, in the end fence
 ///                                            | entry n is gone ............ unknown
 ///
-/// An attempt conditioned on a state whose next version is n can only have become version n, and the commit id stays
-/// the same over all attempts: so one look at entry n of a later state tells. Failure is reported only once the tag
-/// has moved away from the state that the last attempt named; until then the request may still be on its way.
+/// An attempt conditioned on a state whose next version is n can only have become version n, and the commit
+/// id stays the same over all attempts: so one look at entry n of a later state tells. Failure is reported
+/// only once the tag has moved away from the state that the last attempt named; until then the request may
+/// still be on its way.
 /// `docs/format/store.md` gives the rules, each with what breaks without it.
 package struct CommitMachine: Sendable {
   package enum Action: Hashable, Sendable {
@@ -144,7 +145,8 @@ extension CommitMachine {
   }
 
   private mutating func didNotBuild(_ error: SternaError) -> Action {
-    // What was remembered may be long out of date: only a fresh state can prove that the operation is impossible.
+    // What was remembered may be long out of date: only a fresh state can prove that the operation is
+    // impossible.
     guard baseIsRemembered, error.code != .cancelled else { return .finish(.failed(error)) }
     baseIsRemembered = false
     return .read
@@ -240,8 +242,8 @@ extension CommitMachine {
     return pause(then: fence(current))
   }
 
-  /// Replaces the state by itself under a new id (an absent one by a tombstone): whatever is still on its way
-  /// names a tag that then is gone for ever.
+  /// Replaces the state by itself under a new id (an absent one by a tombstone): whatever is still on its
+  /// way names a tag that then is gone for ever.
   private mutating func fence(_ current: Attempt) -> Action {
     var fence = current
     fence.isFence = true

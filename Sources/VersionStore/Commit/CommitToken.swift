@@ -1,6 +1,7 @@
 import SternaBase
 
-/// Names a commit whose outcome could not be learned: whoever holds it can settle it when the store answers again.
+/// Names a commit whose outcome could not be learned: whoever holds it can settle it when the store answers
+/// again.
 package struct CommitToken: Hashable, Sendable {
   package let symbol: String
   /// The only version that the commit can have become.

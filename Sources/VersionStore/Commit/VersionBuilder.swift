@@ -1,14 +1,14 @@
 import SternaBase
 
-/// The part of a write that differs between operations: from the state that a commit builds on to the content of the
-/// new version, uploading whatever that content references.
+/// The part of a write that differs between operations: from the state that a commit builds on to the
+/// content of the new version, uploading whatever that content references.
 ///
-/// It is called again for every rebase, and then derives every pointer anew from the state that it is given: also
-/// a block that looks unchanged may belong to a version that was pruned in between.
+/// It is called again for every rebase, and then derives every pointer anew from the state that it is
+/// given: also a block that looks unchanged may belong to a version that was pruned in between.
 package protocol VersionBuilder: Sendable {
   var operation: VersionEntry.Operation { get }
 
-  /// - Parameter isRebase: whether another writer's commit came between: what was possible at first and no longer is
-  ///   must then throw `conflict`.
+  /// - Parameter isRebase: whether another writer's commit came between: what was possible at first and no
+  ///   longer is must then throw `conflict`.
   func build(on base: RefSnapshot, isRebase: Bool) async throws -> VersionContent
 }

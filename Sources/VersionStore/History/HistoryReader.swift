@@ -1,6 +1,7 @@
 import SternaBase
 
-/// Finds versions, in the ref where they are recent and in the history tree where they are old: O(log n) requests.
+/// Finds versions, in the ref where they are recent and in the history tree where they are old: O(log n)
+/// requests.
 struct HistoryReader: Sendable {
   let blocks: BlockStore
   let concurrency: Int

@@ -2,7 +2,8 @@ import SternaBase
 
 /// Moves the older half of the recent versions to the history tree when the ref grows too large.
 ///
-/// Moving half at a time makes the price of a move, one or two small blocks, a fraction of a request per commit.
+/// Moving half at a time makes the price of a move, one or two small blocks, a fraction of a request per
+/// commit.
 struct HistorySpill: Sendable {
   let blocks: BlockStore
   let concurrency: Int

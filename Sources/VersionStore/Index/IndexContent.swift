@@ -8,8 +8,8 @@ import SternaBase
 ///     detail   group, per slice: the chunk descriptors of that group's segment
 ///     inner    per child: pointer, [keys] rows, slices, bytes
 ///
-/// The details of a leaf's segments (where each column chunk lies, its statistics and checksum) sit in companion
-/// nodes, one per column group, which are read only when a projection or predicate needs them.
+/// The details of a leaf's segments (where each column chunk lies, its statistics and checksum) sit in
+/// companion nodes, one per column group, which are read only when a projection or predicate needs them.
 package enum IndexContent: TreeContent {
   package typealias Item = SliceRecord
   package typealias Summary = SliceSummary
@@ -22,7 +22,8 @@ package enum IndexContent: TreeContent {
 
   package static let blockKind = BlockKind.node
   package static let envelopeKind = Envelope.Kind.indexNode
-  /// Leaves of 8 to 32 slices: an append rewrites at most 7 entries, a scan reads one node per 8 segments or more.
+  /// Leaves of 8 to 32 slices: an append rewrites at most 7 entries, a scan reads one node per 8 segments
+  /// or more.
   package static let shape = TreeShape(
     leafCountMax: 32, leafAppendFill: 8, innerCountMax: 32, innerAppendFill: 16)
 

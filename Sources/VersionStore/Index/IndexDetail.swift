@@ -1,13 +1,13 @@
 import SternaBase
 
-/// The companion of an index leaf for one column group: what a reader of single columns must know about each of
-/// the leaf's segments.
+/// The companion of an index leaf for one column group: what a reader of single columns must know about
+/// each of the leaf's segments.
 ///
 ///     envelope   group   slice count   per slice: length, chunk descriptors
 package struct IndexDetail: Sendable {
   package var group: Int
-  /// Per slice of the leaf: its segment's encoded chunk descriptors (`ColumnChunk`), left as bytes here because
-  /// editing a tree moves them without looking inside.
+  /// Per slice of the leaf: its segment's encoded chunk descriptors (`ColumnChunk`), left as bytes here
+  /// because editing a tree moves them without looking inside.
   package var slices: [Bytes]
 
   package static let formatVersion: UInt8 = 1

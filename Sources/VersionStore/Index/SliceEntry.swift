@@ -21,7 +21,8 @@ package struct SliceEntry: Hashable, Sendable {
   package var byteCount: Int { segments.reduce(0) { $0 + $1.byteCount } }
 }
 
-/// A slice with the column details that go to the companion nodes of its leaf: what an editor of the tree holds.
+/// A slice with the column details that go to the companion nodes of its leaf: what an editor of the tree
+/// holds.
 package struct SliceRecord: Sendable {
   package var entry: SliceEntry
   /// One per column group: the encoded chunk descriptors of its segment.

@@ -1,6 +1,7 @@
 import SternaBase
 
-/// The first bytes of every object that Sterna writes itself: what it is and in which version of its layout.
+/// The first bytes of every object that Sterna writes itself: what it is and in which version of its
+/// layout.
 ///
 ///     "STRN"   kind   version   body ...   [SHA-256 of all before, for objects whose key is not their hash]
 ///      4        1      1                    32

@@ -17,8 +17,8 @@ package enum LibraryKeys {
     "\(refsPrefix)\(symbol.shard)/\(symbol.encoded)"
   }
 
-  /// The key of a block. The epoch is part of the name, so that a block re-created while a collector deletes an
-  /// older one of equal content is a different object.
+  /// The key of a block. The epoch is part of the name, so that a block re-created while a collector
+  /// deletes an older one of equal content is a different object.
   package static func block(_ pointer: BlockPointer, of symbol: ObjectName) -> String {
     blocks(of: symbol) + "\(pointer.epoch)/\(pointer.digest.hex).\(pointer.kind.fileExtension)"
   }

@@ -2,10 +2,10 @@ import SternaBase
 
 /// The name of a symbol, library or snapshot as one component of an object key.
 ///
-/// Names are percent-encoded UTF-8 in which `[A-Za-z0-9._-]` stay, so that they are readable in any bucket browser
-/// and cannot leave their folder. A name whose encoding is over 200 bytes keeps its beginning, followed by `~` and
-/// the SHA-256 of the whole name; the object itself then holds the full name. `~` never stays in an encoding,
-/// so a shortened name cannot equal another name's encoding.
+/// Names are percent-encoded UTF-8 in which `[A-Za-z0-9._-]` stay, so that they are readable in any bucket
+/// browser and cannot leave their folder. A name whose encoding is over 200 bytes keeps its beginning,
+/// followed by `~` and the SHA-256 of the whole name; the object itself then holds the full name. `~` never
+/// stays in an encoding, so a shortened name cannot equal another name's encoding.
 package struct ObjectName: Hashable, Sendable {
   /// What the user calls it.
   package let text: String

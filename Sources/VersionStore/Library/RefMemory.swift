@@ -1,8 +1,10 @@
 import Synchronization
 
-/// The refs that this process committed last: a writer that comes back may build on one without reading it again.
+/// The refs that this process committed last: a writer that comes back may build on one without reading it
+/// again.
 ///
-/// An outdated entry costs a failed conditional put, never a wrong result. Bounded: when full, all is forgotten.
+/// An outdated entry costs a failed conditional put, never a wrong result. Bounded: when full, all is
+/// forgotten.
 final class RefMemory: Sendable {
   private static let countMax = 256
   private let snapshots = Mutex<[String: RefSnapshot]>([:])

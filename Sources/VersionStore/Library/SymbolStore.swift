@@ -4,14 +4,16 @@ import SternaBase
 
 /// The symbols of one library: writes become commits, reads become plans.
 ///
-/// `store` holds the library's folder and nothing else. Opening costs no request; everything is learned on use.
+/// `store` holds the library's folder and nothing else. Opening costs no request; everything is learned on
+/// use.
 package struct SymbolStore: Sendable {
   let store: any ObjectStore
   let environment: Environment
   let options: Options
   let cache: BlockCache
   let memory: RefMemory
-  /// Throws `libraryNotFound`; asked only where a symbol was not found, so that the usual paths cost nothing.
+  /// Throws `libraryNotFound`; asked only where a symbol was not found, so that the usual paths cost
+  /// nothing.
   package let requireLibrary: @Sendable () async throws -> Void
 
   package struct Options: Sendable {

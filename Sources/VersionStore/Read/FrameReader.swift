@@ -1,8 +1,8 @@
 import Columnar
 import SternaBase
 
-/// Carries out read plans: segments are fetched, verified and decoded by a bounded number of tasks, straight into the
-/// result's buffers.
+/// Carries out read plans: segments are fetched, verified and decoded by a bounded number of tasks,
+/// straight into the result's buffers.
 struct FrameReader: Sendable {
   let blocks: BlockStore
   /// Slices in flight at once: fetching one overlaps with decoding another.

@@ -1,9 +1,11 @@
 import Columnar
 import SternaBase
 
-/// The result of a read as a sequence of frames, one per row slice, in order: for results larger than memory.
+/// The result of a read as a sequence of frames, one per row slice, in order: for results larger than
+/// memory.
 ///
-/// The next slices are fetched while the consumer works on the current one; at most `prefetchCount` are held.
+/// The next slices are fetched while the consumer works on the current one; at most `prefetchCount` are
+/// held.
 package struct FrameScan: AsyncSequence, Sendable {
   package typealias Element = DataFrame
 

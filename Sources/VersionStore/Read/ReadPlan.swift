@@ -3,8 +3,9 @@ import SternaBase
 
 /// What a read will do, decided before any data moves: which slices, which columns, how many rows at most.
 ///
-/// Slices are fetched whole in rows; rows of the first and last slice that were not asked for are cut off at the end,
-/// which is a view and costs nothing. So the final buffers can be allocated before the first segment arrives.
+/// Slices are fetched whole in rows; rows of the first and last slice that were not asked for are cut off
+/// at the end, which is a view and costs nothing. So the final buffers can be allocated before the first
+/// segment arrives.
 package struct ReadPlan: Sendable {
   package struct Slice: Sendable {
     package let entry: SliceEntry

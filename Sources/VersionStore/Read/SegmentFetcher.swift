@@ -1,8 +1,8 @@
 import Columnar
 import SternaBase
 
-/// Brings the column chunks of one segment: the whole object, or, where few of its columns are wanted, only their
-/// byte ranges.
+/// Brings the column chunks of one segment: the whole object, or, where few of its columns are wanted, only
+/// their byte ranges.
 struct SegmentFetcher: Sendable {
   let blocks: BlockStore
 

@@ -2,7 +2,8 @@ import SternaBase
 
 extension RefState {
   package static let formatVersion: UInt8 = 1
-  /// A ref above this is refused when read, and is a bug when written: versions move to history long before.
+  /// A ref above this is refused when read, and is a bug when written: versions move to history long
+  /// before.
   package static let byteCountMax = 512 << 10
 
   package func encode() -> Bytes {

@@ -2,8 +2,8 @@ import SternaBase
 
 /// One version of a symbol: who committed it and what it consists of.
 ///
-/// Number, commit id and tokens outlive the version's data: they are how a writer whose answer was lost finds out
-/// that its commit took effect.
+/// Number, commit id and tokens outlive the version's data: they are how a writer whose answer was lost
+/// finds out that its commit took effect.
 package struct VersionEntry: Hashable, Sendable {
   /// What made the version.
   package enum Operation: UInt8, Sendable {
@@ -15,7 +15,8 @@ package struct VersionEntry: Hashable, Sendable {
   package var number: UInt64
   /// Names the operation, and stays the same over its retries and rebases.
   package var commitID: UniqueID
-  /// Nanoseconds since 1970 UTC; each version's is above its predecessor's, whatever the writers' clocks say.
+  /// Nanoseconds since 1970 UTC; each version's is above its predecessor's, whatever the writers' clocks
+  /// say.
   package var time: Int64
   package var operation: Operation
   /// Nil when the version was deleted.
@@ -47,7 +48,8 @@ package struct VersionContent: Hashable, Sendable {
   /// Columns per segment of a row slice; the last group may have fewer.
   package var columnsPerGroup: Int
   package var metadata: StoredValue?
-  /// Rows of the symbol's inline tail that belong to the version. Reserved: always 0 in this format version.
+  /// Rows of the symbol's inline tail that belong to the version. Reserved: always 0 in this format
+  /// version.
   package var tailRowCount: Int
 
   package init(

@@ -8,14 +8,17 @@ struct RightEdge<Content: TreeContent>: Sendable {
   static var empty: RightEdge { RightEdge(root: .empty, nodes: []) }
 }
 
-/// The pure part of appending to a tree: from the nodes of its right edge and the new items to the new root.
+/// The pure part of appending to a tree: from the nodes of its right edge and the new items to the new
+/// root.
 ///
 /// From the leaf up, each level does one of three things:
 ///
-/// 1. The last node is below its append fill: it is rewritten with as many new entries as fit, the rest opens new
-///    nodes beside it.
-/// 2. The last node is at its fill, and none of its entries was rewritten: it stays, new nodes open beside it.
-/// 3. The last node is at its fill, but its last entry was rewritten: it is rewritten with that entry exchanged.
+/// 1. The last node is below its append fill: it is rewritten with as many new entries as fit, the rest
+///    opens new nodes beside it.
+/// 2. The last node is at its fill, and none of its entries was rewritten: it stays, new nodes open beside
+///    it.
+/// 3. The last node is at its fill, but its last entry was rewritten: it is rewritten with that entry
+///    exchanged.
 ///
 /// Levels are added on top until one node is left. Nothing off the right edge is touched or even read.
 struct TreeAppender<Content: TreeContent> {

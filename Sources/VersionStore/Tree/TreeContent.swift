@@ -34,9 +34,9 @@ package protocol TreeContent: Sendable {
 
 /// How full nodes may become.
 ///
-/// Bulk writes pack nodes to their maximum. An append never rewrites a node that has reached `appendFill`: it opens
-/// a new one beside it. So the price of an append is bounded by a few small nodes on the right edge
-/// however large the tree is, and the shape stays within a constant factor of the packed one.
+/// Bulk writes pack nodes to their maximum. An append never rewrites a node that has reached `appendFill`:
+/// it opens a new one beside it. So the price of an append is bounded by a few small nodes on the right
+/// edge however large the tree is, and the shape stays within a constant factor of the packed one.
 package struct TreeShape: Sendable {
   package var leafCountMax: Int
   package var leafAppendFill: Int

@@ -1,7 +1,7 @@
 import SternaBase
 
-/// Walks a tree of blocks from its root: one round of parallel requests per level, nodes that a question cannot
-/// concern are never fetched.
+/// Walks a tree of blocks from its root: one round of parallel requests per level, nodes that a question
+/// cannot concern are never fetched.
 struct TreeReader<Content: TreeContent>: Sendable {
   let blocks: BlockStore
   /// Requests in flight at once.
@@ -13,7 +13,8 @@ struct TreeReader<Content: TreeContent>: Sendable {
     let leaf: Content.Leaf
   }
 
-  /// The leaves below all children for which `isWanted(summary, position of its first entry)` holds, in order.
+  /// The leaves below all children for which `isWanted(summary, position of its first entry)` holds, in
+  /// order.
   func leaves(
     of root: TreeRoot, where isWanted: @escaping @Sendable (Content.Summary, Int) -> Bool
   ) async throws -> [FoundLeaf] {

@@ -1,7 +1,8 @@
 import Columnar
 import SternaBase
 
-/// A version that adds rows behind the latest one's: it shares every segment and all index nodes but the right edge.
+/// A version that adds rows behind the latest one's: it shares every segment and all index nodes but the
+/// right edge.
 struct AppendBuilder: VersionBuilder {
   let slices: UploadedSlices
   let metadata: Bytes?
@@ -36,8 +37,8 @@ struct AppendBuilder: VersionBuilder {
     return content
   }
 
-  /// Rows may only come at or behind the end. When another writer moved the end after this one started, the two
-  /// appends do not commute: that is a conflict, not a mistake in the data.
+  /// Rows may only come at or behind the end. When another writer moved the end after this one started, the
+  /// two appends do not commute: that is a conflict, not a mistake in the data.
   private func requireOrder(after latest: VersionContent, isRebase: Bool, indexName: String) throws {
     guard let end = latest.summary.keys?.last, let start = slices.summary.keys?.first, start < end else {
       return

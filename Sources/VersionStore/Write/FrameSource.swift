@@ -2,7 +2,8 @@ import Columnar
 import SternaBase
 import Synchronization
 
-/// Frames of one schema, pulled one after the other: a frame in memory, or a file that is larger than memory.
+/// Frames of one schema, pulled one after the other: a frame in memory, or a file that is larger than
+/// memory.
 package struct FrameSource: Sendable {
   package let schema: Schema
   /// The next frame, or nil at the end. Called by one task at a time.

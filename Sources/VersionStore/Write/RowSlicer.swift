@@ -3,10 +3,11 @@ import SternaBase
 
 /// Cuts a stream of rows into slices at boundaries that the content decides.
 ///
-/// Behind a slice's minimum, the cut falls before the first row whose index value differs from the row's before it and
-/// hashes to a multiple of a power of two; at the maximum it falls anyway. Equal rows therefore end up in equal
-/// slices wherever they stand: a row inserted in the middle of ten million changes the slices
-/// around it and no others. Without an index there is nothing to hash, and slices have the target's length.
+/// Behind a slice's minimum, the cut falls before the first row whose index value differs from the row's
+/// before it and hashes to a multiple of a power of two; at the maximum it falls anyway. Equal rows
+/// therefore end up in equal slices wherever they stand: a row inserted in the middle of ten million
+/// changes the slices around it and no others. Without an index there is nothing to hash, and slices have
+/// the target's length.
 ///
 /// The method is content-defined chunking (Muthitacharoen, Chen, Mazieres, "A low-bandwidth network file
 /// system", SOSP 2001), with a sort key in the place of a rolling hash.
@@ -27,7 +28,8 @@ struct RowSlicer {
   }
 
   /// Takes rows and gives back the slices that are complete.
-  /// - Throws: `schemaMismatch`, or `unsortedIndex` when the rows do not continue in the order of the index.
+  /// - Throws: `schemaMismatch`, or `unsortedIndex` when the rows do not continue in the order of the
+  ///   index.
   mutating func add(_ frame: DataFrame) throws(SternaError) -> [DataFrame] {
     try checkOrder(of: frame)
     var complete: [DataFrame] = []
@@ -97,8 +99,8 @@ struct RowSlicer {
     }
   }
 
-  /// A 64-bit finaliser: every input bit reaches every output bit (the mixing step of SplitMix64; Steele, Lea,
-  /// Flood, OOPSLA 2014). Part of the format only in so far as equal data should be cut equally.
+  /// A 64-bit finaliser: every input bit reaches every output bit (the mixing step of SplitMix64; Steele,
+  /// Lea, Flood, OOPSLA 2014). Part of the format only in so far as equal data should be cut equally.
   private static func hash(_ key: Int64) -> UInt64 {
     var value = UInt64(bitPattern: key) &+ 0x9E37_79B9_7F4A_7C15
     value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9

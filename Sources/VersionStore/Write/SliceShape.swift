@@ -2,7 +2,8 @@ import Columnar
 
 /// How large row slices and column groups are.
 ///
-/// Objects of 1 to 16 MiB suit S3: smaller ones pay a round trip for little, larger ones cannot be fetched in parallel.
+/// Objects of 1 to 16 MiB suit S3: smaller ones pay a round trip for little, larger ones cannot be fetched
+/// in parallel.
 package struct SliceShape: Hashable, Sendable {
   /// Where slices settle; a slice has between half and twice as many rows.
   package var rowCountTarget: Int

@@ -9,7 +9,8 @@ struct SliceUploader: Sendable {
   /// Slices that are encoded or on their way at once; with the source's own batch they bound the memory.
   let concurrency: Int
 
-  /// Everything that `source` yields, uploaded under `epoch`. Nothing refers to the blocks until a commit does.
+  /// Everything that `source` yields, uploaded under `epoch`. Nothing refers to the blocks until a commit
+  /// does.
   func upload(_ source: FrameSource, epoch: UInt64) async throws -> UploadedSlices {
     let shape = shape.fitted(to: source.schema)
     var slicer = RowSlicer(shape: shape, schema: source.schema)
@@ -69,9 +70,9 @@ struct UploadedSlices: Sendable {
 
   var summary: SliceSummary { records.isEmpty ? .none : IndexContent.summary(of: records) }
 
-  /// The records with their segments under `epoch`. A collector that raised the epoch since the upload may be
-  /// deleting the blocks of the older one right now, so those are copied; a block that is already gone fails the
-  /// commit instead of leaving a version without its data.
+  /// The records with their segments under `epoch`. A collector that raised the epoch since the upload may
+  /// be deleting the blocks of the older one right now, so those are copied; a block that is already gone
+  /// fails the commit instead of leaving a version without its data.
   func records(under epoch: UInt64, blocks: BlockStore, concurrency: Int) async throws -> [SliceRecord] {
     guard epoch != self.epoch else { return records }
     return try await mapConcurrently(records, limit: concurrency) { record in
