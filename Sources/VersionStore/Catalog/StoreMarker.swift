@@ -3,7 +3,7 @@ import SternaBase
 /// `sterna.json`: says that a prefix of a bucket is a Sterna store, in which format, and how it is known
 /// that its conditional writes can be relied on. Written once, when the first library is created.
 ///
-///     {"format": 1, "conditionalWrites": "proven", "provenOn": "https://s3.eu-west-1.amazonaws.com/market-data"}
+///     {"format": 1, "conditionalWrites": "proven", "provenOn": "https://s3.example.com/ticks"}
 package struct StoreMarker: Hashable, Sendable {
   package static let key = "sterna.json"
   package static let formatVersion: Int64 = 1

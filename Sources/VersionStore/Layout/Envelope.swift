@@ -3,8 +3,8 @@ import SternaBase
 /// The first bytes of every object that Sterna writes itself: what it is and in which version of its
 /// layout.
 ///
-///     "STRN"   kind   version   body ...   [SHA-256 of all before, for objects whose key is not their hash]
-///      4        1      1                    32
+///     "STRN"   kind   version   body ...   [SHA-256 of all before]
+///      4        1      1                    32, where the key is not the hash
 ///
 /// An unknown version is a clean error that asks for a newer Sterna, never a misread.
 package struct Envelope: Sendable {

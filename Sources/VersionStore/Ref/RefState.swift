@@ -6,8 +6,8 @@ import SternaBase
 ///     history root   recent entries (schemas shared)   tail flag (reserved, 0)   padding   SHA-256
 ///
 /// - Invariant: `recent` holds consecutive version numbers ending at `nextVersion - 1`; all older ones are
-///   in the history tree. Every write of the object, of whatever kind, has a fresh `writeID`, so its bytes, and with
-///   them its ETag, never recur.
+///   in the history tree. Every write of the object, of whatever kind, has a fresh `writeID`, so its bytes,
+///   and with them its ETag, never recur.
 /// - A ref is never physically deleted. A deleted symbol's has an odd number of bytes and a live one's an
 ///   even number, so that a LIST, which tells sizes, tells which symbols exist.
 package struct RefState: Hashable, Sendable {
