@@ -26,9 +26,14 @@ public enum PercentEncoding {
   private static let digits = Array("0123456789ABCDEF".utf8)
 
   public static func encode(_ text: String, keeping unreserved: Unreserved) -> String {
+    encode(bytes: text.utf8, keeping: unreserved)
+  }
+
+  /// As `encode(_:keeping:)`, for bytes that need not be UTF-8 (a part of a text).
+  public static func encode(bytes: some Collection<UInt8>, keeping unreserved: Unreserved) -> String {
     var encoded: [UInt8] = []
-    encoded.reserveCapacity(text.utf8.count)
-    for byte in text.utf8 {
+    encoded.reserveCapacity(bytes.count)
+    for byte in bytes {
       if unreserved.contains(byte) {
         encoded.append(byte)
       } else {
@@ -42,6 +47,11 @@ public enum PercentEncoding {
 
   /// The decoded text, or nil when an escape is cut short or the result is not UTF-8.
   public static func decode(_ text: some StringProtocol) -> String? {
+    decodeBytes(text).flatMap { String(validating: $0, as: UTF8.self) }
+  }
+
+  /// The decoded bytes, or nil when an escape is cut short.
+  public static func decodeBytes(_ text: some StringProtocol) -> [UInt8]? {
     let utf8 = Array(text.utf8)
     var decoded: [UInt8] = []
     var index = 0
@@ -57,6 +67,6 @@ public enum PercentEncoding {
       decoded.append(byte[0])
       index += 3
     }
-    return String(validating: decoded, as: UTF8.self)
+    return decoded
   }
 }
