@@ -3,11 +3,11 @@ internal import SternaBase
 internal import Synchronization
 
 #if canImport(Glibc)
-  import Glibc
+  internal import Glibc
 #elseif canImport(Musl)
-  import Musl
+  internal import Musl
 #elseif canImport(Darwin)
-  import Darwin
+  internal import Darwin
 #endif
 
 /// The one thread that moves bytes: it drives all transfers of a transport over one libcurl multi handle.
@@ -258,7 +258,7 @@ final class CurlEngine: @unchecked Sendable {
     curl_multi_cleanup(multi)
   }
 
-  private static func cancellation(mayHaveBeenApplied: Bool) -> SternaError {
+  static func cancellation(mayHaveBeenApplied: Bool) -> SternaError {
     SternaError(.cancelled, "the transfer was cancelled", mayHaveBeenApplied: mayHaveBeenApplied)
   }
 }

@@ -23,8 +23,7 @@ package struct HTTPResponseHead: Sendable {
         .unavailable, "the answer's headers are longer than \(byteCountMax) bytes",
         advice: "Check that the endpoint is an S3 server.")
     }
-    let text = String(decoding: line, as: UTF8.self)
-    let content = Self.trim(text)
+    let content = String(decoding: line, as: UTF8.self).trimmingASCIIWhitespace()
     if content.hasPrefix("HTTP/") {
       startAnswer(statusLine: content)
     } else if content.isEmpty {
@@ -32,7 +31,8 @@ package struct HTTPResponseHead: Sendable {
     } else if !isComplete, let colon = content.firstIndex(of: ":") {
       headers.append(
         HTTPHeader(
-          Self.trim(content[..<colon]), Self.trim(content[content.index(after: colon)...])))
+          content[..<colon].trimmingASCIIWhitespace(),
+          content[content.index(after: colon)...].trimmingASCIIWhitespace()))
     }
   }
 
@@ -62,14 +62,5 @@ package struct HTTPResponseHead: Sendable {
 
   private func first(_ name: String) -> String? {
     headers.first { $0.name.lowercased() == name }?.value
-  }
-
-  private static func trim(_ text: some StringProtocol) -> String {
-    let isSpace: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D || $0 == 0x0A }
-    let utf8 = Array(text.utf8)
-    guard let start = utf8.firstIndex(where: { !isSpace($0) }),
-      let end = utf8.lastIndex(where: { !isSpace($0) })
-    else { return "" }
-    return String(decoding: utf8[start...end], as: UTF8.self)
   }
 }

@@ -15,7 +15,7 @@ final class PendingTransfer: Sendable {
 
   private let state = Mutex(State.notStarted)
 
-  /// - Returns: `.cancelled` when the cancellation came first; the caller then aborts the transfer.
+  /// - Returns: `.cancelled` when the cancellation came first; the transfer is then not started at all.
   func set(_ transfer: CurlTransfer) -> Verdict {
     state.withLock { state in
       if case .cancelled = state { return .cancelled }
