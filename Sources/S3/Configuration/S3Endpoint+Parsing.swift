@@ -11,7 +11,7 @@ extension S3Endpoint {
     let rest = text[schemeEnd.upperBound...]
     let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
     guard !authority.contains("@") else {
-      throw Self.invalid("(hidden)", "it contains a user name or password")
+      throw Self.invalid(text, "it contains a user name or password")
     }
     let (host, port) = try Self.split(authority: authority.lowercased(), of: text)
     self.init(
@@ -86,8 +86,10 @@ extension S3Endpoint {
   }
 
   private static func invalid(_ text: String, _ reason: String) -> SternaError {
-    SternaError(
-      .invalidArgument, "endpoint '\(text)' is not valid: \(reason)",
+    // Before an "@" stands a password.
+    let shown = text.contains("@") ? "(hidden)" : text
+    return SternaError(
+      .invalidArgument, "endpoint '\(shown)' is not valid: \(reason)",
       advice: "Give scheme, host and port, for example http://localhost:9000 or https://s3.example.com.")
   }
 }

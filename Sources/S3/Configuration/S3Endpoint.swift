@@ -1,5 +1,3 @@
-package import SternaBase
-
 /// Where an S3 service answers: scheme, host, port, and the path that its API lies under, if any.
 package struct S3Endpoint: Hashable, Sendable {
   package enum Scheme: String, Hashable, Sendable { case http, https }

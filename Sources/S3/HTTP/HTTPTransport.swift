@@ -35,6 +35,11 @@ package struct HTTPRequest: Sendable {
   }
 }
 
+extension HTTPRequest {
+  /// False for requests that only read: a lost answer to one of them has no effect that could be unknown.
+  package var changesState: Bool { method != "GET" && method != "HEAD" }
+}
+
 package struct HTTPHeader: Hashable, Sendable {
   package var name: String
   package var value: String

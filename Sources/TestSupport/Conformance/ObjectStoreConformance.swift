@@ -57,6 +57,10 @@ package struct ObjectStoreQuirks: OptionSet, Sendable {
   package static let noConditionalPuts = ObjectStoreQuirks(rawValue: 1 << 4)
   /// `startAfter` together with a delimiter.
   package static let noStartAfterWithDelimiter = ObjectStoreQuirks(rawValue: 1 << 5)
+  /// Whole objects for a reader beside writers of the same key.
+  package static let noAtomicObjects = ObjectStoreQuirks(rawValue: 1 << 6)
+  /// Keys that differ in how an accent is spelled (`é` as one character or as two).
+  package static let noUnicodeSpellings = ObjectStoreQuirks(rawValue: 1 << 7)
 }
 
 package struct ConformanceFailure: Error, CustomStringConvertible {

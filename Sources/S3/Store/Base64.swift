@@ -1,0 +1,17 @@
+/// Base64 (RFC 4648) with padding.
+enum Base64 {
+  private static let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+
+  static func encode(_ bytes: [UInt8]) -> String {
+    var text: [UInt8] = []
+    for start in stride(from: 0, to: bytes.count, by: 3) {
+      let group = bytes[start..<min(start + 3, bytes.count)]
+      let word = group.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - group.count))
+      for position in 0..<4 {
+        let isPadding = position > group.count
+        text.append(isPadding ? UInt8(ascii: "=") : digits[word >> (18 - 6 * position) & 63])
+      }
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+}

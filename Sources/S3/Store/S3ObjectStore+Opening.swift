@@ -1,0 +1,38 @@
+package import SternaBase
+
+extension S3ObjectStore {
+  /// The store of a configuration, over the network. Nothing is sent, started or read before the first request.
+  ///
+  /// - Parameter warn: told what a user should know although the work goes on.
+  package convenience init(
+    _ configuration: S3Configuration, process: ProcessEnvironment, environment: Environment = .live,
+    warn: @escaping @Sendable (String) -> Void = { _ in }
+  ) {
+    let provider = configuration.credentialsProvider(
+      transport: CurlTransport(settings: .credentialServices, environment: environment),
+      environment: environment, process: process)
+    self.init(
+      configuration,
+      credentials: RefreshingCredentials(provider, environment: environment, warn: warn),
+      transport: CurlTransport(settings: CurlSettings(configuration), environment: environment),
+      environment: environment)
+  }
+}
+
+extension CurlSettings {
+  /// What a bucket's configuration says about its connections.
+  package init(_ configuration: S3Configuration) {
+    self.init()
+    certificateBundlePath = configuration.certificateBundlePath
+    // Whether http is acceptable for this very endpoint has been decided with the configuration.
+    allowsPlainHTTP = configuration.endpoint?.scheme == .http
+  }
+
+  /// For asking a machine's own services for credentials: those of containers and instances speak plain http
+  /// on link-local addresses.
+  static let credentialServices: CurlSettings = {
+    var settings = CurlSettings()
+    settings.allowsPlainHTTP = true
+    return settings
+  }()
+}
