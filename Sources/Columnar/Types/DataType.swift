@@ -4,8 +4,8 @@ public enum DataType: Hashable, Sendable {
   case uint8, uint16, uint32, uint64
   case float32, float64
   case bool
-  /// An instant: units since 1970-01-01 UTC in an Int64. The zone (an IANA name or an offset) says how to show it;
-  /// nil means that the instant has no zone.
+  /// An instant: units since 1970-01-01 UTC in an Int64. The zone (an IANA name or an offset) says how to
+  /// show it; nil means that the instant has no zone.
   case timestamp(TimeUnit, zone: String?)
   /// A length of time: units in an Int64.
   case duration(TimeUnit)

@@ -14,8 +14,8 @@ public struct Field: Hashable, Sendable {
 
 /// The columns of a frame or symbol, in order, and which of them is its index.
 ///
-/// The index is a column like any other, sorted ascending (duplicates allowed, no nulls), by whose values rows are
-/// found. A frame without an index is found by row number alone.
+/// The index is a column like any other, sorted ascending (duplicates allowed, no nulls), by whose values
+/// rows are found. A frame without an index is found by row number alone.
 public struct Schema: Hashable, Sendable {
   public var fields: [Field]
   /// The position of the index column.

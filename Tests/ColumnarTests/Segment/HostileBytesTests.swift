@@ -3,8 +3,8 @@ import Testing
 
 @testable import Columnar
 
-/// Damaged segments throw or decode to something; nothing may trap. Checksums are not verified here, so that the
-/// damage reaches the decoders.
+/// Damaged segments throw or decode to something; nothing may trap. Checksums are not verified here, so
+/// that the damage reaches the decoders.
 @Suite struct HostileBytesTests {
   private static func segments() throws -> [Bytes] {
     var segments: [Bytes] = []
