@@ -7,7 +7,7 @@ import SternaBase
 ///     prices.appendNull()
 ///     let column = prices.finish()
 ///
-/// A reference type so that a reader of rows can keep an array of builders. Not for two tasks at once.
+/// A reference type so that a reader of rows can keep an array of builders. Not for use by two tasks at once.
 package final class ColumnBuilder {
   package let type: DataType
   package private(set) var count = 0
