@@ -79,21 +79,3 @@ struct TextInterner: ~Copyable {
     return product.high ^ product.low
   }
 }
-
-extension UnsafeRawBufferPointer {
-  /// Whether two runs of the same length hold the same bytes, 8 at a time.
-  func matches(_ other: UnsafeRawBufferPointer) -> Bool {
-    guard count == other.count else { return false }
-    var position = 0
-    while position + 8 <= count {
-      let left = loadUnaligned(fromByteOffset: position, as: UInt64.self)
-      if left != other.loadUnaligned(fromByteOffset: position, as: UInt64.self) { return false }
-      position += 8
-    }
-    while position < count {
-      if self[position] != other[position] { return false }
-      position += 1
-    }
-    return true
-  }
-}

@@ -2,8 +2,8 @@ import SternaBase
 
 extension Column {
   /// Lends the slots of a fixed-width column. The slots of nulls are in it; `validity` says which they are.
-  /// - Precondition: `Element` is the slot of the column's type (Int64 for timestamps and durations, Int32 for
-  ///   dates and the codes of a dictionary). The pointer must not escape.
+  /// - Precondition: `Element` is the slot of the column's type (Int64 for timestamps and durations,
+  ///   Int32 for dates and the codes of a dictionary). The pointer must not escape.
   public func withValues<Element: FixedWidthValue, Result, Failure: Error>(
     as element: Element.Type = Element.self,
     _ body: (UnsafeBufferPointer<Element>) throws(Failure) -> Result

@@ -1,7 +1,7 @@
 import SternaBase
 
-// Columns from Swift arrays, one constructor a type: for literals, tests and small frames. Streams of values
-// go through `ColumnBuilder`.
+// Columns from Swift arrays, one constructor a type: for literals, tests and small frames. Streams of
+// values go through `ColumnBuilder`.
 extension Column {
   /// A column of plain numbers without nulls; the element decides the type.
   public init<Element: FixedWidthValue>(_ values: [Element]) {

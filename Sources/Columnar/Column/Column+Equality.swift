@@ -1,8 +1,8 @@
 import SternaBase
 
 extension Column: Equatable {
-  /// Bit for bit: NaN payloads and the sign of zero count, the slot of a null does not. Dictionaries are equal
-  /// when their texts are, whatever their codes.
+  /// Bit for bit: NaN payloads and the sign of zero count, the slot of a null does not. Dictionaries are
+  /// equal when their texts are, whatever their codes.
   public static func == (left: Column, right: Column) -> Bool {
     guard left.type == right.type, left.count == right.count, left.nullsEqual(right) else { return false }
     switch (left.storage, right.storage) {

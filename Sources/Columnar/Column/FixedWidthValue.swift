@@ -18,7 +18,7 @@ extension Float: FixedWidthValue { public static var dataType: DataType { .float
 extension Double: FixedWidthValue { public static var dataType: DataType { .float64 } }
 
 extension DataType {
-  /// The plain type whose slots this type's values are: a timestamp is stored as an int64, a date as an int32.
+  /// The plain type whose slots this type's values are: int64 for a timestamp, int32 for a date.
   package var slotType: DataType {
     switch self {
     case .timestamp, .duration: .int64

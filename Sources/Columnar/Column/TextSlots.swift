@@ -54,4 +54,20 @@ extension UnsafeRawBufferPointer {
     let order = memcmp(address, otherAddress, Swift.min(count, other.count))
     return order == 0 ? count < other.count : order < 0
   }
+
+  /// Whether two runs of the same length hold the same bytes, 8 at a time.
+  func matches(_ other: UnsafeRawBufferPointer) -> Bool {
+    guard count == other.count else { return false }
+    var position = 0
+    while position + 8 <= count {
+      let left = loadUnaligned(fromByteOffset: position, as: UInt64.self)
+      if left != other.loadUnaligned(fromByteOffset: position, as: UInt64.self) { return false }
+      position += 8
+    }
+    while position < count {
+      if self[position] != other[position] { return false }
+      position += 1
+    }
+    return true
+  }
 }

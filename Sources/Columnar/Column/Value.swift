@@ -64,7 +64,7 @@ extension Value: Hashable {
 }
 
 extension Value: CustomStringConvertible {
-  /// The bare number or text; times and dates as their count of units. Rendering for people is the caller's.
+  /// The bare number or text; times and dates as their count of units.
   public var description: String {
     switch self {
     case .null: "null"

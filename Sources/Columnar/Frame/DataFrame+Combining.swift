@@ -1,7 +1,7 @@
 public import SternaBase
 
 extension DataFrame {
-  /// The rows of several frames, in order. All must have the schema of the first; an index must stay sorted.
+  /// The rows of several frames, in order. All have the columns of the first; an index stays sorted.
   public static func concatenating(_ frames: [DataFrame]) throws(SternaError) -> DataFrame {
     guard let first = frames.first else {
       throw SternaError(.invalidArgument, "no frames to concatenate", advice: "Give at least one frame.")

@@ -3,8 +3,8 @@ public import SternaBase
 extension DataFrame {
   /// A frame of named columns, checked.
   ///
-  /// Names may repeat, except the index's. The index must be of an indexing type, without nulls, sorted
-  /// ascending.
+  /// Names may repeat, except the index's. The index must be of an indexing type, sorted, without
+  /// nulls.
   public init(_ columns: [(String, Column)], index: String? = nil) throws(SternaError) {
     let rowCount = columns.first?.1.count ?? 0
     for (name, column) in columns where column.count != rowCount {
@@ -45,9 +45,9 @@ extension Column {
         advice: "Drop or fill the rows without an index value.")
     }
     if let row = firstUnsortedRow {
+      let (value, before) = (value(at: row), value(at: row - 1))
       throw SternaError(
-        .unsortedIndex,
-        "row \(row) of the index column '\(name)' is \(value(at: row)), below \(value(at: row - 1)) before it",
+        .unsortedIndex, "row \(row) of the index column '\(name)' is \(value), below \(before) before it",
         advice: "Sort the rows by the index column, or write the frame without an index.")
     }
   }

@@ -3,7 +3,7 @@ package import SternaBase
 /// Where one column of a segment lies, what it holds, and how to decode it: all that is needed to fetch and
 /// decode the chunk alone.
 ///
-///     field | first byte varint | byte count varint | row count varint | statistics | checksum | encoding tree
+///     field | first byte varint | byte count varint | row count varint | statistics | checksum | tree
 ///
 /// The same bytes stand in a segment's directory and in the companion nodes of the index tree.
 package struct ColumnChunk: Hashable, Sendable {

@@ -2,8 +2,8 @@ import SternaBase
 
 /// What is known of a chunk's values without reading them.
 ///
-/// - Invariant: every value that is neither null nor NaN lies within `minimum...maximum`, where they are known.
-///   Numbers are exact; texts and binaries are bounds of at most 16 bytes, the maximum rounded up.
+/// - Invariant: every value that is neither null nor NaN lies within `minimum...maximum`, if known.
+/// Numbers are exact; texts and binaries are bounds of at most 16 bytes, the maximum rounded up.
 package struct ColumnStatistics: Hashable, Sendable {
   package let nullCount: Int
   package let minimum: Value?

@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// Each fixed-width column is allocated once, and chunks are decoded straight into their place in it:
 ///
-///     column 0   [ chunk of segment 0 | chunk of segment 1 | chunk of segment 2 ]   one buffer, 2 MiB pages
+///     column 0   [ chunk of segment 0 | chunk of segment 1 | chunk of segment 2 ]   one buffer
 ///     validity   [ piece              | -                  | piece              ]   stitched by `finish`
 ///     column 1   [ strings            | strings            | strings            ]   stitched by `finish`
 ///

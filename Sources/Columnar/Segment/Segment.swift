@@ -2,8 +2,8 @@ package import SternaBase
 
 /// A parsed segment: its directory is read and checked, its columns are decoded when asked for.
 ///
-/// `SegmentLayout` draws the bytes. They are expected to have been verified by the object's name; nothing here
-/// relies on it.
+/// `SegmentLayout` draws the bytes. They are expected to have been verified by the object's name; nothing
+/// here relies on it.
 package struct Segment: Sendable {
   package let kind: BlockKind
   package let rowCount: Int

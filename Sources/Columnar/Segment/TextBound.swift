@@ -5,8 +5,8 @@ enum TextBound {
     prefix(text, isText: isText)
   }
 
-  /// The text itself when it is short, else a prefix whose last character is replaced by its successor: above
-  /// every text that begins with the prefix. Nil when no character has one.
+  /// The text itself when it is short, else a prefix whose last character is replaced by its successor:
+  /// above every text that begins with the prefix. Nil when no character has one.
   static func upper(_ text: [UInt8], isText: Bool) -> [UInt8]? {
     guard text.count > SegmentLimits.statisticByteCount else { return text }
     var head = prefix(text, isText: isText) ?? []

@@ -3,8 +3,8 @@ import Testing
 
 @testable import Columnar
 
-/// Damaged segments throw or decode to something; nothing may trap. Checksums are not verified here, so that the
-/// damage reaches the decoders.
+/// Damaged segments throw or decode to something; nothing may trap. Checksums are not verified here, so
+/// that the damage reaches the decoders.
 @Suite struct HostileBytesTests {
   private static func segments() throws -> [Bytes] {
     var segments: [Bytes] = []
@@ -97,9 +97,16 @@ import Testing
     }
   }
 
+  @Test func whatIsCompressedIsNotCompressedAgain() {
+    var once = ByteReader([Encoding.zstd.rawValue, 0, 0, Encoding.plain.rawValue, 0], subject: "tree")
+    #expect(throws: Never.self) { try EncodedNode(reading: &once) }
+    var twice = ByteReader([10, 0, 0, 10, 0, 0, Encoding.plain.rawValue, 0], subject: "tree")
+    #expect(throws: SternaError.self) { try EncodedNode(reading: &twice) }
+  }
+
   @Test func encodingsNestedTooDeeplyAreRefused() throws {
     var writer = ByteWriter()
-    for _ in 0..<100_000 { writer.writeRaw([Encoding.zstd.rawValue, 0, 0]) }
+    for _ in 0..<100_000 { writer.writeRaw([Encoding.scaled.rawValue, 0, 0, 1]) }
     var reader = ByteReader(writer.finish(), subject: "tree")
     #expect(throws: SternaError.self) { try EncodedNode(reading: &reader) }
   }

@@ -1,4 +1,4 @@
-/// SplitMix64: the same seed gives the same numbers on every machine, so a failure's printed seed replays it.
+/// SplitMix64: the same numbers on every machine, so that a printed seed replays a failure.
 struct SeededGenerator: RandomNumberGenerator {
   private var state: UInt64
 

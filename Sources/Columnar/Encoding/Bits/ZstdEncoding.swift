@@ -12,8 +12,8 @@ enum ZstdEncoding {
   private static let minimumSavingPercent = 15
   private static let sampleByteCount = 16_384
 
-  /// Replaces the bytes of `child`, which are those from `start` on, by their compressed form when that saves
-  /// enough; a sample decides whether to try.
+  /// Replaces the bytes of `child`, which are those from `start` on, by their compressed form when that
+  /// saves enough; a sample decides whether to try.
   static func compress(
     _ child: EncodedNode, from start: Int, level: Int, in target: inout GrowableBytes
   ) -> EncodedNode {

@@ -2,13 +2,13 @@
 ///
 /// A full vector lies in 16 lanes, so that one instruction works on 8 numbers whatever the width:
 ///
-///     number  0  1 ... 15 | 16 17 ... 31 | ...      lane l holds numbers l, l + 16, l + 32, ... (64 of them),
+///     number  0  1 ... 15 | 16 17 ... 31 | ...      lane l holds numbers l, l + 16, l + 32, ...,
 ///     lane    0  1 ... 15 |  0  1 ... 15 |          low bits first, in `width` 64-bit words
 ///
 ///     memory  word 0 of lanes 0...15, word 1 of lanes 0...15, ..., word width-1 of lanes 0...15
 ///
-/// The last, shorter vector of a run is packed number after number, low bits first, so that few numbers take
-/// few bytes. Either way n numbers take ceil(n * width / 8) bytes.
+/// The last, shorter vector of a run is packed number after number, low bits first, so that few numbers
+/// take few bytes. Either way n numbers take ceil(n * width / 8) bytes.
 enum BitPacking {
   static let vectorCount = 1_024
   static let laneCount = 16

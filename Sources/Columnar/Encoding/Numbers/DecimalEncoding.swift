@@ -1,7 +1,7 @@
 import SternaBase
 
-/// Doubles that are short decimals (prices, rates, measurements) as integers: the idea of ALP (Afroozeh, Kuffo,
-/// Boncz, SIGMOD 2024), with one pair of exponents a chunk.
+/// Doubles that are short decimals (prices, rates, measurements) as integers: the idea of ALP (Afroozeh,
+/// Kuffo, Boncz, SIGMOD 2024), with one pair of exponents a chunk.
 ///
 ///     parameters   e | f | number of exceptions
 ///     children     integers | rows of the exceptions | the exceptions' bits

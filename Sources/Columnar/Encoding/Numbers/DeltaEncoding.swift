@@ -1,8 +1,8 @@
 import SternaBase
 
-/// Numbers as the distance of each difference to its predecessor from the smallest difference of the vector.
+/// Numbers as the distance of each difference of neighbours from the smallest one of the vector.
 ///
-///     vector   width u8 | smallest difference zigzag varint | start zigzag varint | 1,024 distances, bit-packed
+///     vector   width u8 | smallest difference zigzag varint | start zigzag varint | packed distances
 ///     chunk    [vector] [vector] ... [the last, shorter vector]
 ///
 ///     number[i] = number[i - 1] + smallest difference + distance[i],   number[-1] = start

@@ -2,7 +2,7 @@ import SternaBase
 
 /// Numbers as their distance from the smallest of their vector.
 ///
-///     vector   width u8 | smallest zigzag varint | 1,024 distances, bit-packed
+///     vector   width u8 | smallest zigzag varint | packed distances
 ///     chunk    [vector] [vector] ... [the last, shorter vector]
 ///
 ///     number[i] = smallest + distance[i]

@@ -9,7 +9,7 @@ import SternaBase
 enum LookupEncoding {
   static let maximumDistinct = 4_096
 
-  /// The code of each number and the distinct numbers in order of appearance, or nil when there are too many.
+  /// The code of each number and the distinct numbers in order of appearance, or nil for too many.
   static func codes(of numbers: UnsafeBufferPointer<Int64>) -> (codes: [Int64], values: [Int64])? {
     guard numbers.count >= 64 else { return nil }
     let limit = min(maximumDistinct, numbers.count / 8)

@@ -1,5 +1,3 @@
-import SternaBase
-
 extension UnsafeBufferPointer {
   /// The runs of 1,024 elements, the last one shorter.
   var vectors: some Sequence<UnsafeBufferPointer<Element>> {
@@ -46,70 +44,5 @@ extension UnsafeBufferPointer<Int64> {
       index += 1
     }
     return (smallest, largest)
-  }
-}
-
-extension GrowableBytes {
-  /// Unsigned LEB128, as `ByteReader.readVarint` reads it.
-  mutating func appendVarint(_ value: UInt64) {
-    var rest = value
-    while rest >= 0x80 {
-      append(UInt8(truncatingIfNeeded: rest) | 0x80)
-      rest >>= 7
-    }
-    append(UInt8(rest))
-  }
-
-  static func varintByteCount(_ value: UInt64) -> Int { max(1, (BitPacking.width(of: value) + 6) / 7) }
-
-  mutating func appendPacked(_ numbers: [UInt64], count: Int, width: Int) {
-    let packed = extend(by: BitPacking.byteCount(of: count, width: width))
-    numbers.withUnsafeBufferPointer {
-      BitPacking.pack(UnsafeBufferPointer(rebasing: $0[..<count]), width: width, into: packed)
-    }
-  }
-}
-
-extension ByteReader {
-  /// A bit width: 0 to 64.
-  mutating func readBitWidth() throws(SternaError) -> Int {
-    let width: UInt8 = try read()
-    guard width <= 64 else { throw malformed("bit width \(width)") }
-    return Int(width)
-  }
-}
-
-extension SternaError {
-  /// The bytes of a column chunk are not what their descriptor says.
-  static func malformedChunk(_ detail: String) -> SternaError {
-    SternaError(
-      .corrupt, "malformed column chunk: \(detail)",
-      advice: "The object was damaged or not written by Sterna; restore it from a replica or a backup.")
-  }
-}
-
-/// Where a vector of narrow slots is unpacked before it is narrowed; 64-bit slots are unpacked in place.
-struct VectorScratch {
-  private var numbers: [UInt64] = []
-
-  /// - Precondition: `packed` has `BitPacking.byteCount(of: slots.count, width: width)` bytes.
-  mutating func unpack<Word: SlotWord>(
-    _ packed: Bytes, width: Int, adding reference: UInt64, into slots: UnsafeMutableBufferPointer<Word>
-  ) {
-    if Word.self == UInt64.self {
-      let wide = UnsafeMutableRawBufferPointer(slots).assumingMemoryBound(to: UInt64.self)
-      packed.withUnsafeBytes { BitPacking.unpack($0, width: width, adding: reference, into: wide) }
-      return
-    }
-    if numbers.isEmpty { numbers = [UInt64](repeating: 0, count: BitPacking.vectorCount) }
-    numbers.withUnsafeMutableBufferPointer { all in
-      let wide = UnsafeMutableBufferPointer(rebasing: all[..<slots.count])
-      packed.withUnsafeBytes { BitPacking.unpack($0, width: width, adding: reference, into: wide) }
-      var index = 0
-      while index < slots.count {
-        slots[index] = Word(truncatingIfNeeded: wide[index])
-        index += 1
-      }
-    }
   }
 }

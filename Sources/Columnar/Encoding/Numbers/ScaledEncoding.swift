@@ -1,7 +1,7 @@
 import SternaBase
 
-/// Numbers that differ by multiples of a common divisor: times in milliseconds kept as nanoseconds, prices in
-/// cents, round lots. Twenty bits of each such nanosecond are nothing but zeros in disguise.
+/// Numbers that differ by multiples of a common divisor: times in milliseconds kept as nanoseconds,
+/// prices in cents, round lots. Twenty bits of each such nanosecond are nothing but zeros in disguise.
 ///
 ///     parameters   base zigzag | divisor
 ///     child        quotients

@@ -21,7 +21,7 @@ enum DictionaryEncoding {
     return EncodedNode(.dictionary, parameters: [UInt64(parts.texts.count)], children: [codes, texts])
   }
 
-  /// The parts of a utf8 column, or nil as soon as more than every other text is new: then codes save nothing.
+  /// The parts of a utf8 column, or nil as soon as more than every other text is new.
   static func worthwhileParts(of column: Column) -> Parts? {
     guard column.count >= 16 else { return nil }
     var interner = TextInterner()
@@ -105,8 +105,8 @@ enum DictionaryEncoding {
     return .variable(offsets: Bytes(offsets), data: Bytes(data))
   }
 
-  /// Copies the text of each code behind the one before. Short texts are copied 16 bytes at once, which writes
-  /// over what follows, as long as something of the target follows.
+  /// Copies the text of each code behind the one before. Short texts are copied 16 bytes at once, which
+  /// writes over what follows, as long as something of the target follows.
   private static func copy(
     _ texts: TextSlots, of codes: UnsafeBufferPointer<Int32>, into target: UnsafeMutableRawBufferPointer
   ) {
@@ -129,7 +129,7 @@ enum DictionaryEncoding {
     }
   }
 
-  /// Writes where each text begins and returns where the last ends (no overflow: 2^27 rows of below 2^31 bytes).
+  /// Writes where each text begins and returns where the last ends (at most 2^27 * 2^31).
   private static func fillOffsets(
     _ offsets: UnsafeMutableBufferPointer<Int64>, _ codes: UnsafeBufferPointer<Int32>,
     _ bounds: UnsafeBufferPointer<Int64>

@@ -38,10 +38,13 @@ extension EncodedNode {
   }
 
   package init(reading reader: inout ByteReader) throws(SternaError) {
-    try self.init(reading: &reader, depth: 0)
+    try self.init(reading: &reader, depth: 0, isCompressed: false)
   }
 
-  private init(reading reader: inout ByteReader, depth: Int) throws(SternaError) {
+  /// Nothing compressed is compressed again: that would only serve to blow up a reader's memory.
+  private init(
+    reading reader: inout ByteReader, depth: Int, isCompressed: Bool
+  ) throws(SternaError) {
     guard depth < SegmentLimits.encodingDepth else { throw reader.malformed("encodings nested too deeply") }
     let code: UInt8 = try reader.read()
     guard let encoding = Encoding(rawValue: code) else {
@@ -49,12 +52,15 @@ extension EncodedNode {
         .unsupportedFormat, "\(reader.subject) uses encoding \(code), which this version does not know",
         advice: "Read it with a newer version of Sterna.")
     }
+    guard encoding != .zstd || !isCompressed else { throw reader.malformed("zstd within zstd") }
     let byteCount = try reader.readCount(atMost: SegmentLimits.byteCount)
     var parameters: [UInt64] = []
     for _ in 0..<encoding.parameterCount { parameters.append(try reader.readVarint()) }
     var children: [EncodedNode] = []
     for _ in 0..<encoding.childCount {
-      children.append(try EncodedNode(reading: &reader, depth: depth + 1))
+      children.append(
+        try EncodedNode(
+          reading: &reader, depth: depth + 1, isCompressed: isCompressed || encoding == .zstd))
     }
     self.init(encoding, byteCount: byteCount, parameters: parameters, children: children)
   }

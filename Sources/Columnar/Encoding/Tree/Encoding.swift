@@ -1,7 +1,7 @@
 /// How a run of values, bits or bytes is stored: one node of a column chunk's encoding tree.
 ///
-/// The raw value is what stands in a segment and never changes its meaning; a new encoding gets a new number,
-/// a case here, a file beside the others, and a line in `docs/format/segment.md`.
+/// The raw value is what stands in a segment and never changes its meaning; a new encoding gets a new
+/// number, a case here, a file beside the others, and a line in `docs/format/segment.md`.
 package enum Encoding: UInt8, Sendable, CaseIterable {
   /// Values or bytes as they are in memory, little-endian.
   case plain = 0
