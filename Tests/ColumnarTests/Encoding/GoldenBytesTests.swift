@@ -3,7 +3,7 @@ import Testing
 
 @testable import Columnar
 
-/// The stored bytes of small examples. A change here is a change of the format: old segments must stay readable.
+/// The stored bytes of small examples. A change here changes the format: old segments must stay readable.
 @Suite struct GoldenBytesTests {
   /// Descriptor and chunk in hex, checked to decode to the column.
   private func requireBytes(
