@@ -29,9 +29,7 @@ package final class S3Client: Sendable {
     self.credentials = credentials
     self.transport = transport
     self.environment = environment
-    self.state = Mutex(
-      S3ServerState(
-        signer: SigV4Signer(region: configuration.region), eTagForm: .quoted))
+    self.state = Mutex(S3ServerState(signer: SigV4Signer(region: configuration.region)))
   }
 
   /// Reads or changes what is known of the server.

@@ -6,16 +6,14 @@ struct S3ServerState: Sendable {
   var signer: SigV4Signer
   /// What is added to the local clock when signing: the server's clock decides whether a signature is fresh.
   var clockOffsetSeconds: Int64 = 0
-  var eTagForm: ETagForm
+  /// Nil until a condition held in one of the forms.
+  var eTagForm: ETagForm?
   /// Set once the server has said that it has no DeleteObjects.
   var deletesOneByOne = false
   /// The last `Date` header, with the local time at which it came.
   private var lastDate: (text: String, localUnixSeconds: Int64)?
 
-  init(signer: SigV4Signer, eTagForm: ETagForm) {
-    self.signer = signer
-    self.eTagForm = eTagForm
-  }
+  init(signer: SigV4Signer) { self.signer = signer }
 
   mutating func note(date text: String, localUnixSeconds: Int64) { lastDate = (text, localUnixSeconds) }
 

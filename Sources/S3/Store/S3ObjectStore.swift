@@ -28,11 +28,8 @@ package final class S3ObjectStore: ObjectStore {
   /// The region that requests are signed for: the configured one, until an answer corrects it.
   package var region: String { client.withState { $0.signer.region } }
 
-  /// How tags are written in `If-Match`; set it where it is known from an earlier discovery.
-  package var eTagForm: ETagForm {
-    get { client.withState { $0.eTagForm } }
-    set { client.withState { $0.eTagForm = newValue } }
-  }
+  /// How the server wants tags in `If-Match`; nil until a conditional put has shown it.
+  package var eTagForm: ETagForm? { client.withState { $0.eTagForm } }
 
   /// A URL with which anyone can read an object until it expires, without credentials.
   package func presignedURL(reading key: String, expiresInSeconds: Int) async throws -> String {

@@ -1,4 +1,5 @@
 import ObjectStore
+import S3
 import SternaBase
 import Synchronization
 
@@ -25,11 +26,18 @@ extension Store {
         environment: environment)
     case .folder(let path):
       return Store(
-        uri: uri, objects: DirectoryObjectStore(root: path), endpoint: "folder", options: options,
-        environment: environment)
-    case .bucket:
-      throw SternaError(.unsupported, "buckets come with the S3 adapter")
+        uri: uri, objects: options.limiting(DirectoryObjectStore(root: path, environment: environment)),
+        endpoint: "folder", options: options, environment: environment)
+    case .bucket(let uri):
+      return try openBucket(uri, options: options, process: .live(), environment: environment)
     }
+  }
+}
+
+extension StoreOptions {
+  /// A store with the limits of these options on what is in flight.
+  func limiting(_ base: any ObjectStore) -> LimitedObjectStore {
+    LimitedObjectStore(base, maxInFlight: requestsInFlightMax, maxBytesInFlight: bytesInFlightMax)
   }
 }
 

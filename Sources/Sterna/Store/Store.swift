@@ -1,5 +1,6 @@
 import Logging
 import ObjectStore
+import S3
 import SternaBase
 import VersionStore
 
@@ -13,18 +14,22 @@ import VersionStore
 public struct Store: Sendable {
   /// The URI it was opened with, without secrets.
   public let uri: String
-  let catalog: StoreCatalog
-  let objects: any ObjectStore
+  package let catalog: StoreCatalog
+  /// Everything below the store's prefix.
+  package let objects: any ObjectStore
+  /// The adapter itself where the store is in a bucket: it knows what was learnt about the server.
+  package let bucket: S3ObjectStore?
   let options: StoreOptions
-  let environment: Environment
+  package let environment: Environment
 
   init(
-    uri: String, objects: any ObjectStore, endpoint: String, options: StoreOptions, environment: Environment
+    uri: String, objects: any ObjectStore, endpoint: String, bucket: S3ObjectStore? = nil,
+    options: StoreOptions, environment: Environment
   ) {
     self.uri = uri
-    self.objects = LimitedObjectStore(
-      objects, maxInFlight: options.requestsInFlightMax, maxBytesInFlight: options.bytesInFlightMax)
-    self.catalog = StoreCatalog(store: self.objects, environment: environment, endpoint: endpoint)
+    self.objects = objects
+    self.bucket = bucket
+    self.catalog = StoreCatalog(store: objects, environment: environment, endpoint: endpoint)
     self.options = options
     self.environment = environment
   }

@@ -21,7 +21,7 @@ enum StoreLocation: Hashable, Sendable {
     let scheme = uri[..<separator.lowerBound]
     let rest = String(uri[separator.upperBound...])
     switch scheme {
-    case "s3": self = .bucket(uri: uri)
+    case "s3", "s3s": self = .bucket(uri: uri)
     case "file":
       guard rest.hasPrefix("/") else {
         throw SternaError(
