@@ -207,7 +207,7 @@ final class CurlEngine: @unchecked Sendable {
     return CurlFailure(
       code: code, endpoint: CurlFailure.endpoint(of: transfer.request.url), detail: detail,
       wasSent: wasSent(handle), canHaveEffect: isWhole && transfer.request.changesState
-    ).error
+    ).error.with { $0.underlying = transfer.takeBrokenAnswer() }
   }
 
   private func wasSent(_ handle: CurlHandle) -> Bool {

@@ -18,7 +18,7 @@ package struct CurlSettings: Sendable {
   package var connectionCountMax = 128
   package var headerByteCountMax = 64 << 10
   /// Bodies of answers that are not a success are cut here: they are only read for an error code.
-  package var errorBodyByteCountMax = 256 << 10
+  package var errorBodyByteCountMax = 64 << 10
   /// From this size on an upload waits for `100 Continue`, so that a refused one costs no bandwidth; below,
   /// the wait for the extra round trip costs more than it saves.
   package var expectContinueByteCount = 2 << 20

@@ -37,6 +37,12 @@ final class CurlTransfer: @unchecked Sendable {
     HTTPResponse(status: head.status, headers: head.headers, body: body.finish())
   }
 
+  /// What there is of an answer's body when its transfer fails; nil when there is nothing to build on.
+  func takeBrokenAnswer() -> BrokenAnswer? {
+    guard head.isComplete, head.isSuccess, body.count > 0 else { return nil }
+    return BrokenAnswer(received: takeResponse())
+  }
+
   /// When the attempt has taken too long. It moves with the size of the answer, which is known late.
   var deadlineNanoseconds: Int64 {
     let milliseconds =

@@ -66,3 +66,11 @@ package struct HTTPResponse: Sendable {
     headers.first { $0.name.lowercased() == name.lowercased() }?.value
   }
 }
+
+/// The part of an answer that arrived before its connection broke: the `underlying` of the transport's error,
+/// so that a long download can go on where it stopped.
+package struct BrokenAnswer: Error, Sendable {
+  package var received: HTTPResponse
+
+  package init(received: HTTPResponse) { self.received = received }
+}

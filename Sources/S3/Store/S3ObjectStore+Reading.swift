@@ -10,7 +10,7 @@ extension S3ObjectStore {
     request.responseByteCountMax = S3Request.objectByteCountMax
     if let value = range.headerValue { request.headers.append(HTTPHeader("Range", value)) }
     do {
-      return try ObjectAnswer(try await client.send(request)).result(for: range, key: key)
+      return try ObjectAnswer(try await download(request)).result(for: range, key: key)
     } catch let error as SternaError where error.httpStatus == 416 {
       guard case .suffix = range else { throw error }
       // An empty object has no last byte, so S3 refuses its suffix; the contract says that it is all there is.
