@@ -12,7 +12,7 @@ import Testing
     var random = SeededRandom(seed: seed)
     // Pieces that meet where components are cut (80 bytes) and around the slash.
     let pieces = ["a", "/", "-", "0", "\u{e9}", String(repeating: "y", count: 79)]
-    for round in 0..<12 {
+    for round in 0..<5 {
       let folder = try TemporaryFolder()
       let store = DirectoryObjectStore(
         root: folder.path, durability: .processCrash, listedNameCountMax: listedNameCountMax)
