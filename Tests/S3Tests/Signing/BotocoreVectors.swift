@@ -20,9 +20,9 @@ enum BotocoreVectors {
   }
 
   static func vectors(seed: UInt64, count: Int) async throws -> [JSONValue] {
-    let result = try await run([script, String(seed), String(count)])
-    guard result.exitCode == 0, let text = result.output.utf8String else {
-      throw SternaError(.unsupported, "scripts/botocore-vectors failed", advice: advice)
+    let result = try? await run([script, String(seed), String(count)])
+    guard let result, result.exitCode == 0, let text = result.output.utf8String else {
+      throw SternaError(.unsupported, "'\(python) \(script)' failed", advice: advice)
     }
     return try text.split(separator: "\n").map { try JSONValue(parsing: String($0), subject: "vector") }
   }
