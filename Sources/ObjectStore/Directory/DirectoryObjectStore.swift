@@ -40,11 +40,17 @@ package final class DirectoryObjectStore: ObjectStore {
   package let root: String
   let durability: Durability
   let environment: Environment
+  /// How many names of one folder a listing keeps in memory.
+  private let listedNameCountMax: Int
   /// Set when this store has looked for leftovers, which once is enough.
   let hasRemovedLeftovers = Atomic(false)
 
   /// Does no I/O: a root that does not exist reads as an empty store and is made by the first put.
-  package init(root: String, durability: Durability = .powerLoss, environment: Environment = .live) {
+  package init(
+    root: String, durability: Durability = .powerLoss, environment: Environment = .live,
+    listedNameCountMax: Int = 4_096
+  ) {
+    self.listedNameCountMax = listedNameCountMax
     self.root = root
     self.durability = durability
     self.environment = environment
@@ -68,10 +74,11 @@ package final class DirectoryObjectStore: ObjectStore {
     let empty = try ListPageBuilder(request)
     // No key is as long, and no system call takes a path as long.
     guard request.prefix.utf8.count <= KeyBytes.byteCountMax else { return empty.page }
-    let page = try await onThread { root in
+    let page = try await onThread { [listedNameCountMax] root in
       var builder = empty
       guard let start = builder.position else { return builder.page }
-      var walk = try DirectoryWalk(prefix: KeyBytes(request.prefix), from: start, below: root)
+      var walk = try DirectoryWalk(
+        prefix: KeyBytes(request.prefix), from: start, below: root, nameCountMax: listedNameCountMax)
       while let position = builder.position,
         let found = try walk.leastKey(atOrBehind: position, below: root)
       {

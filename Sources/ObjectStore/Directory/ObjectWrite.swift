@@ -33,13 +33,15 @@ struct ObjectWrite: Sendable {
     var attempt = 1
     while true {
       do {
+        if attempt > 1 {
+          try StoreFolder.create(below: root, isDurable: isDurable)
+          try root.makeFolders(target.folders, isDurable: isDurable)
+        }
         return try attemptOnce(target, below: root)
       } catch let failure as SystemFailure {
         guard failure.code == ENOENT, attempt < Self.attemptCountMax else { throw failure }
+        attempt += 1
       }
-      attempt += 1
-      try StoreFolder.create(below: root, isDurable: isDurable)
-      try root.makeFolders(target.folders, isDurable: isDurable)
     }
   }
 
