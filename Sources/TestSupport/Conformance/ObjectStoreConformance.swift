@@ -23,7 +23,8 @@ package enum ObjectStoreConformance {
 
     package func run(on store: any ObjectStore, quirks: ObjectStoreQuirks = []) async throws {
       var generator = SystemRandomNumberGenerator()
-      let prefix = "conformance-\(String(generator.next(), radix: 36))/"
+      // Short: with a key of 1,000 bytes behind it the whole stays below the limit of 1,024.
+      let prefix = "c-\(String(generator.next(), radix: 36))/"
       let run = ConformanceRun(
         store: PrefixedObjectStore(store, prefix: prefix), prefixByteCount: prefix.utf8.count,
         quirks: quirks)
