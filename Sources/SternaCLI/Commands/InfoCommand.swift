@@ -1,7 +1,6 @@
 import ArgumentParser
 import Columnar
 import Sterna
-import TextFormats
 
 struct InfoCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -37,8 +36,8 @@ struct InfoCommand: AsyncParsableCommand {
     if let index = description.schema.indexField {
       record.add("index", "\(index.name) (\(index.type))")
       let range = description.indexRange
-      record.add("first", range.map { .string($0.lowerBound.indexText(index.type)) } ?? .null)
-      record.add("last", range.map { .string($0.upperBound.indexText(index.type)) } ?? .null)
+      record.add("first", range.map { .string(index.type.indexText($0.lowerBound)) } ?? .null)
+      record.add("last", range.map { .string(index.type.indexText($0.upperBound)) } ?? .null)
     } else {
       record.add("index", .null)
     }
@@ -53,16 +52,5 @@ struct InfoCommand: AsyncParsableCommand {
     guard version.rowCount > 0 else { return .null }
     let exact = Double(version.byteCount) / Double(version.rowCount)
     return .double((exact * 100).rounded() / 100)
-  }
-}
-
-extension Int64 {
-  /// A value of an index as people write it.
-  func indexText(_ type: DataType) -> String {
-    switch type {
-    case .timestamp(let unit, _): Value.timestamp(self, unit).text(as: type)
-    case .date: Int32(exactly: self).map { Value.date($0).text(as: type) } ?? "\(self)"
-    default: "\(self)"
-    }
   }
 }

@@ -46,7 +46,7 @@ struct TreeLine {
   }
 
   static func frame(_ lines: [TreeLine], indexType: DataType?) throws(SternaError) -> DataFrame {
-    func text(_ key: Int64) -> String { indexType.map { key.indexText($0) } ?? "\(key)" }
+    func text(_ key: Int64) -> String { indexType?.indexText(key) ?? "\(key)" }
     return try DataFrame([
       ("entry", .strings(lines.map(\.entry))),
       ("block", .strings(lines.map { $0.pointer?.shortHash ?? "in the ref" })),
