@@ -1,14 +1,14 @@
 import SternaBase
 
-/// Replaces a run of consecutive items in the middle of a tree: only the leaves that hold the run and the nodes
-/// above them are read and written, everything else is shared with the old tree.
+/// Replaces a run of consecutive items in the middle of a tree: only the leaves that hold the run and the
+/// nodes above them are read and written, everything else is shared with the old tree.
 ///
 ///     level 1    [ a  b  c  d ]  [ e  f ]          leaves c, d, e hold the run
 ///                      '--- run ---'
 ///                [ a  b  x  y  f ]                 their items, edited, are cut anew into x, y
 ///
-/// The run's leaves are joined, edited and cut again into leaves of equal size; the same happens one level up
-/// with the nodes that held them. A root with a single child gives way to it.
+/// The run's leaves are joined, edited and cut again into leaves of equal size; the same happens one level
+/// up with the nodes that held them. A root with a single child gives way to it.
 struct TreeEditor<Content: TreeContent>: Sendable {
   let blocks: BlockStore
   let concurrency: Int
@@ -16,6 +16,8 @@ struct TreeEditor<Content: TreeContent>: Sendable {
 
   struct Result: Sendable {
     var root: TreeRoot
+    /// Of the whole tree; nil when it became empty.
+    var summary: Content.Summary?
     var pending: PendingBlocks
   }
 
@@ -31,15 +33,21 @@ struct TreeEditor<Content: TreeContent>: Sendable {
   ) async throws -> Result {
     var appender = TreeAppender<Content>(epoch: epoch, shape: shape)
     guard root != .empty else {
-      let items = try edit([])
-      return Result(root: appender.append(items, to: .empty), pending: appender.pending)
+      let nodes = appender.leaves(of: try edit([]))
+      return result(of: nodes, &appender)
     }
     var levels = try await spread(from: root, holdsRun: holdsRun, isBefore: isBefore)
     guard let leaves = levels.popLast() else { preconditionFailure("a tree without leaves") }
     let items = try edit(leaves.flatMap(\.items))
     var nodes = appender.leaves(of: items)
     for level in levels.reversed() { nodes = appender.replacing(level, by: nodes) }
-    return Result(root: appender.root(over: nodes), pending: appender.pending)
+    return result(of: nodes, &appender)
+  }
+
+  private func result(of nodes: [TreeNode<Content>], _ appender: inout TreeAppender<Content>) -> Result {
+    let summary = nodes.isEmpty ? nil : Content.summary(merging: nodes.map(\.summary))
+    let root = appender.root(over: nodes)
+    return Result(root: root, summary: summary, pending: appender.pending)
   }
 
   /// The nodes of each level that have to do with the run, from the root down: in the end, the leaves.

@@ -12,7 +12,8 @@ struct AppendBuilder: VersionBuilder {
   var operation: VersionEntry.Operation { .append }
 
   func build(on base: RefSnapshot, isRebase: Bool) async throws -> VersionContent {
-    guard let latest = base.state?.latest?.content else {
+    let history = HistoryReader(blocks: blocks, concurrency: concurrency)
+    guard let latest = try await history.latestContent(of: base.state) else {
       // Nothing to append to: the rows are the symbol's first.
       return try await WriteBuilder(
         slices: slices, metadata: metadata, blocks: blocks, concurrency: concurrency
