@@ -21,7 +21,7 @@ import Testing
   }
 
   @Test(
-    "Every path leads back to its key, so no two keys share one; no name is a dot, too long or the store's own"
+    "Every path leads back to its key, so no two keys share one; no name is a dot, too long or reserved"
   )
   func pathsAreInjective() throws {
     var keys: [[UInt8]] = []

@@ -84,7 +84,8 @@ import Testing
     gate.open()
     try await holder.value
     for waiter in waiters { try await waiter.value }
-    // Those admitted together may enter in any order among each other; those behind the 9 may not come before it.
+    // Those admitted together may enter in any order among each other; those behind the 9 may not come
+    // before it.
     let order = gauge.state.withLock { $0.order }
     #expect(Set(order[0..<3]) == [0, 1, 2] && Set(order[3...]) == [3, 4], "\(order)")
   }
