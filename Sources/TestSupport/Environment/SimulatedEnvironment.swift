@@ -22,7 +22,7 @@ package final class SimulatedEnvironment: Sendable {
   private struct State {
     /// Nanoseconds since the simulation began.
     var elapsed: Int64 = 0
-    var random: SeededRandom
+    var random: SeededGenerator
     var sleepers: [Sleeper] = []
     var nextID = 0
     var sleptNanoseconds: [Int64] = []
@@ -36,7 +36,7 @@ package final class SimulatedEnvironment: Sendable {
 
   package init(seed: UInt64 = 1, time flow: TimeFlow = .automatic) {
     self.flow = flow
-    self.state = Mutex(State(random: SeededRandom(seed: seed)))
+    self.state = Mutex(State(random: SeededGenerator(seed: seed)))
   }
 
   /// What the code under test is given.

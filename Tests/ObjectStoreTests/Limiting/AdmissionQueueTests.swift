@@ -38,7 +38,7 @@ import Testing
   @Test("Neither limit is ever exceeded, and both are used")
   func limitsHold() async throws {
     let seed: UInt64 = 41
-    var random = SeededRandom(seed: seed)
+    var random = SeededGenerator(seed: seed)
     let costs = (0..<200).map { _ in Int.random(in: 0...60, using: &random) }
     let queue = AdmissionQueue(requestCountMax: 4, byteCountMax: 100)
     let gauge = Gauge()

@@ -163,7 +163,8 @@ private let expected = Credentials(
     let service = ServiceDouble { _ in
       .text(
         "<AssumeRoleWithWebIdentityResponse><AssumeRoleWithWebIdentityResult><Credentials>"
-          + "<AccessKeyId>ASIA</AccessKeyId><SecretAccessKey>secret</SecretAccessKey><SessionToken>token</SessionToken>"
+          + "<AccessKeyId>ASIA</AccessKeyId><SecretAccessKey>secret</SecretAccessKey>"
+          + "<SessionToken>token</SessionToken>"
           + "<Expiration>2013-05-24T00:00:00Z</Expiration></Credentials></AssumeRoleWithWebIdentityResult>"
           + "</AssumeRoleWithWebIdentityResponse>")
     }
