@@ -1,4 +1,5 @@
 import Columnar
+import SternaBase
 
 /// Frames as JSON objects, one a row, its members in the order of the columns.
 ///
