@@ -17,12 +17,12 @@ import Synchronization
 ///       .sterna/temporary/<id>      an object that is being written
 ///
 /// - **Atomic:** bytes are written to a temporary file and forced to the disk; then the file gets the
-///   object's name in one step, by `link` (create-only: fails when the name is taken) or `rename` (replaces). A reader
-///   has opened the old or the new file, and neither ever changes.
+///   object's name in one step, by `link` (create-only: fails when the name is taken) or `rename`
+///   (replaces). A reader has opened the old or the new file, and neither ever changes.
 /// - **Conditional:** all changes of a key's file happen under the key's lock.
 /// - **Crash-safe:** at any moment a crash leaves the old or the new object; what a dead writer left in
-///   `temporary` is no key's path and is removed by a later writer. With `.powerLoss`, files and folders are
-///   forced to the disk before a put returns.
+///   `temporary` is no key's path and is removed by a later writer. With `.powerLoss`, files and folders
+///   are forced to the disk before a put returns.
 /// - **Tags** are the file's modification time, which is a stamp that never names two states of a key
 ///   (`KeyLock`), with inode and size: reading a tag costs no reading of bytes.
 ///

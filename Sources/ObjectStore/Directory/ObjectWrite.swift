@@ -10,7 +10,9 @@ internal import SternaBase
 
 /// One put of a `DirectoryObjectStore`, as the steps that make it atomic:
 ///
-///     temporary file -> bytes -> fsync -> lock -> check -> stamp -> link or rename -> unlock -> fsync of the folder
+///     temporary file -> bytes -> fsync
+///       -> lock -> check -> stamp -> link or rename -> unlock
+///       -> fsync of the folder
 ///
 /// The slow steps lie outside the lock. Nothing before link or rename has an effect that a reader could
 /// see; nothing behind it can undo it, so a failure there leaves it open whether the object survives a

@@ -16,8 +16,8 @@ internal import Synchronization
 ///       ^                                                          |
 ///       '------------------- continuation resumed <----------------'
 ///
-/// Invariant: everything but `inbox` belongs to the I/O thread; others only wake `multi`, which lives as long as
-/// the engine, and the engine as long as the thread and the transport. Hence `@unchecked`.
+/// Invariant: everything but `inbox` belongs to the I/O thread; others only wake `multi`, which lives as
+/// long as the engine, and the engine as long as the thread and the transport. Hence `@unchecked`.
 final class CurlEngine: @unchecked Sendable {
   private struct Inbox {
     var commands: [Command] = []

@@ -1,8 +1,8 @@
 package import ObjectStore
 package import SternaBase
 
-/// A store whose conditional writes do not hold, as on some S3-compatible servers: what `ConditionalWriteProof`
-/// must find out, and what a library must refuse.
+/// A store whose conditional writes do not hold, as on some S3-compatible servers: what
+/// `ConditionalWriteProof` must find out, and what a library must refuse.
 package struct UnsafeConditionObjectStore: ObjectStore {
   package enum Defect: Sendable, CaseIterable {
     /// If-None-Match is not looked at.

@@ -19,7 +19,7 @@ import Testing
   @Test("Pages are what sorting and folding all keys gives, for random small stores")
   func listingMatchesModel() async throws {
     let seed: UInt64 = 11
-    var random = SeededRandom(seed: seed)
+    var random = SeededGenerator(seed: seed)
     for round in 0..<60 {
       let store = MemoryObjectStore()
       var keys: Set<KeyBytes> = []

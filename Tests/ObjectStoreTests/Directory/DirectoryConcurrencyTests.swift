@@ -78,7 +78,8 @@ import Testing
     // The only lock file there is belongs to the key.
     let lock = try #require(folder.names(in: ".sterna/locks").first)
     let holder = try Shell(
-      "exec 9<>\"$1/.sterna/locks/$2\"; flock 9; : >\"$1/holds\"; while [ ! -e \"$1/go\" ]; do sleep 0.01; done",
+      "exec 9<>\"$1/.sterna/locks/$2\"; flock 9; : >\"$1/holds\";"
+        + " while [ ! -e \"$1/go\" ]; do sleep 0.01; done",
       folder.path, lock)
     while !folder.names().contains("holds") { await Task.yield() }
 

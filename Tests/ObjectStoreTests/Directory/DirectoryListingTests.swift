@@ -9,7 +9,7 @@ import Testing
     arguments: [2, 4_096])
   func listingMatchesModel(listedNameCountMax: Int) async throws {
     let seed: UInt64 = 31
-    var random = SeededRandom(seed: seed)
+    var random = SeededGenerator(seed: seed)
     // Pieces that meet where components are cut (80 bytes) and around the slash.
     let pieces = ["a", "/", "-", "0", "\u{e9}", String(repeating: "y", count: 79)]
     for round in 0..<5 {

@@ -21,7 +21,7 @@ import Testing
   }
 
   @Test(
-    "Every path leads back to its key, so no two keys share one; no name is a dot, too long or the store's own"
+    "Every path leads back to its key, so no two keys share one; no name is a dot, too long or reserved"
   )
   func pathsAreInjective() throws {
     var keys: [[UInt8]] = []
@@ -31,7 +31,7 @@ import Testing
       keys += last
     }
     let seed: UInt64 = 21
-    var random = SeededRandom(seed: seed)
+    var random = SeededGenerator(seed: seed)
     for _ in 0..<300 {
       let length = Int.random(in: 60...700, using: &random)
       keys.append((0..<length).map { _ in Int.random(in: 0..<120, using: &random) == 0 ? 0x2F : 0x78 })

@@ -38,7 +38,7 @@ import Testing
   @Test("Neither limit is ever exceeded, and both are used")
   func limitsHold() async throws {
     let seed: UInt64 = 41
-    var random = SeededRandom(seed: seed)
+    var random = SeededGenerator(seed: seed)
     let costs = (0..<200).map { _ in Int.random(in: 0...60, using: &random) }
     let queue = AdmissionQueue(requestCountMax: 4, byteCountMax: 100)
     let gauge = Gauge()
@@ -84,7 +84,8 @@ import Testing
     gate.open()
     try await holder.value
     for waiter in waiters { try await waiter.value }
-    // Those admitted together may enter in any order among each other; those behind the 9 may not come before it.
+    // Those admitted together may enter in any order among each other; those behind the 9 may not come
+    // before it.
     let order = gauge.state.withLock { $0.order }
     #expect(Set(order[0..<3]) == [0, 1, 2] && Set(order[3...]) == [3, 4], "\(order)")
   }

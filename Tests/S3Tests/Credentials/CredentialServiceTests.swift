@@ -4,7 +4,8 @@ import Testing
 @testable import S3
 
 private let document = """
-  {"Code":"Success","AccessKeyId":"ASIA","SecretAccessKey":"secret","Token":"token","Expiration":"2013-05-24T00:00:00Z"}
+  {"Code":"Success","AccessKeyId":"ASIA","SecretAccessKey":"secret","Token":"token",
+  "Expiration":"2013-05-24T00:00:00Z"}
   """
 private let expected = Credentials(
   accessKeyID: "ASIA", secretAccessKey: Secret("secret"), sessionToken: Secret("token"),
@@ -161,8 +162,9 @@ private let expected = Credentials(
   @Test func theTokenIsExchangedAtTheRegionsService() async throws {
     let service = ServiceDouble { _ in
       .text(
-        "<AssumeRoleWithWebIdentityResponse><AssumeRoleWithWebIdentityResult><Credentials><AccessKeyId>ASIA</AccessKeyId>"
-          + "<SecretAccessKey>secret</SecretAccessKey><SessionToken>token</SessionToken>"
+        "<AssumeRoleWithWebIdentityResponse><AssumeRoleWithWebIdentityResult><Credentials>"
+          + "<AccessKeyId>ASIA</AccessKeyId><SecretAccessKey>secret</SecretAccessKey>"
+          + "<SessionToken>token</SessionToken>"
           + "<Expiration>2013-05-24T00:00:00Z</Expiration></Credentials></AssumeRoleWithWebIdentityResult>"
           + "</AssumeRoleWithWebIdentityResponse>")
     }

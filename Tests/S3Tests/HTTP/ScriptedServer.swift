@@ -5,8 +5,8 @@ import Synchronization
 
 /// A server on loopback that does exactly what a test tells it, also what no honest server would.
 ///
-/// It runs on threads of its own with blocking sockets: simple, and independent of what it tests. They keep it
-/// alive until `stop` or the end of the process, so that no test depends on when a variable is released.
+/// It runs on threads of its own with blocking sockets: simple, and independent of what it tests. They keep
+/// it alive until `stop` or the end of the process, so that no test depends on when a variable is released.
 final class ScriptedServer: Sendable {
   /// What the server does after it has read a request.
   enum Step: Sendable {
@@ -83,8 +83,8 @@ final class ScriptedServer: Sendable {
 
   /// Refuses connections from now on and breaks those that there are.
   func stop() {
-    // Each socket is closed by its own thread only: a number that is closed here could be somebody else's by
-    // the time that thread uses it.
+    // Each socket is closed by its own thread only: a number that is closed here could be somebody else's
+    // by the time that thread uses it.
     state.withLock { state in
       guard !state.isStopped else { return }
       state.isStopped = true

@@ -3,8 +3,8 @@ import Testing
 
 @testable import S3
 
-/// Runs `scripts/botocore-vectors`, which needs a Python with botocore: the one that STERNA_TEST_PYTHON names,
-/// else `python3`.
+/// Runs `scripts/botocore-vectors`, which needs a Python with botocore: the one that STERNA_TEST_PYTHON
+/// names, else `python3`.
 enum BotocoreVectors {
   static let advice =
     "Install botocore (pip install botocore), or set STERNA_TEST_PYTHON to a Python that has it."

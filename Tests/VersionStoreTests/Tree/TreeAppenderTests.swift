@@ -82,7 +82,7 @@ import Testing
 
   @Test func randomAppendsKeepAllItems() async throws {
     let seed = UInt64.random(in: 0...UInt64.max)
-    var random = SeededRandom(seed: seed)
+    var random = SeededGenerator(seed: seed)
     let blocks = try makeBlocks()
     for _ in 0..<20 {
       var expected: [UInt64] = []
