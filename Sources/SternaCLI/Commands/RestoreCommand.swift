@@ -9,8 +9,8 @@ struct RestoreCommand: AsyncParsableCommand {
       Examples:
         sterna restore ./store market SPY --as-of 3
 
-      The restored data becomes a new version; nothing is copied, and nothing is lost: the versions in between
-      stay.
+      The restored data becomes a new version; nothing is copied, and nothing is lost: the versions in
+      between stay.
       """)
 
   @OptionGroup var place: SymbolArguments
