@@ -72,7 +72,7 @@ extension Library {
         throw SternaError(
           .invalidArgument, "rows were chosen both by time and by number", advice: "Give one of the two.")
       }
-      return .numbers(max(0, rows.lowerBound)..<max(0, rows.upperBound))
+      return .numbers(rows)
     }
     guard let time else { return .all }
     guard let field = try await version.schema().indexField else {

@@ -26,6 +26,10 @@ struct HistoryReader: Sendable {
         $0.firstTime <= time && $0.firstNumber < upper
       }
       guard let leaf, let first = leaf.first else { return nil }
+      // Falling bounds make the search end, whatever the bytes say.
+      guard first.number < upper else {
+        throw SternaError(.corrupt, "a history node has other versions than its parent says")
+      }
       if let live = leaf.last(where: { $0.time <= time && $0.number < upper && $0.isLive }) { return live }
       bound = first.number
     }

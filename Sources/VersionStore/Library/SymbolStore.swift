@@ -83,20 +83,35 @@ extension SymbolStore {
   ) async throws -> VersionEntry {
     let blocks = blocks(of: try name(symbol))
     let metadata = try metadata.map { Bytes(utf8: try $0.serialized()) }
-    let base = try await base(of: blocks.symbol)
+    let base = try await base(of: blocks.symbol, taking: source.schema, blocks)
     var shape = options.shape
-    if let latest = base.state?.latest?.content {
-      // Before anything is uploaded: a wrong schema should cost nothing.
-      let schema = try Schema(encoded: try await latest.schema.load(from: blocks))
-      _ = try AppendCompatibility.joined(schema, source.schema)
-      shape.columnsPerGroup = latest.columnsPerGroup
-    }
+    if let latest = base.state?.latest?.content { shape.columnsPerGroup = latest.columnsPerGroup }
     async let edgeIsWarm: Void = warmEdge(of: base, blocks)
     let slices = try await uploader(blocks, shape: shape).upload(source, epoch: base.epoch)
     await edgeIsWarm
     let builder = AppendBuilder(
       slices: slices, metadata: metadata, blocks: blocks, concurrency: options.fetchConcurrency)
     return try await commit(builder, blocks, base)
+  }
+
+  /// The state to append to, once its columns are known to be those of the rows: before anything is
+  /// uploaded, as a wrong schema should cost nothing.
+  private func base(
+    of symbol: ObjectName, taking schema: Schema, _ blocks: BlockStore
+  ) async throws -> RefSnapshot {
+    let isRemembered = memory.snapshot(of: symbol) != nil
+    let base = try await base(of: symbol)
+    do {
+      guard let latest = base.state?.latest?.content else { return base }
+      let present = try Schema(encoded: try await latest.schema.load(from: blocks))
+      _ = try AppendCompatibility.joined(present, schema)
+      return base
+    } catch {
+      guard isRemembered, SternaError(wrapping: error).code != .cancelled else { throw error }
+      // Another writer may have changed the columns since: only a fresh state proves the refusal.
+      memory.forget(symbol)
+      return try await self.base(of: symbol, taking: schema, blocks)
+    }
   }
 
   /// Brings the nodes that the commit will edit into the cache while the rows are on their way up.

@@ -36,7 +36,7 @@ extension RefState {
     let epoch = try reader.readVarint()
     let life = try reader.readVarint()
     let isDeleted = try reader.readBool()
-    let nextVersion = try reader.readVarint()
+    let nextVersion = UInt64(try reader.readCount(atMost: VersionEntry.countMax))
     let history = try TreeRoot(reading: &reader)
     let recent = try VersionEntryCoding.read(from: &reader)
     guard try !reader.readBool() else { throw reader.malformed("a tail, which this version does not have") }
