@@ -36,7 +36,7 @@ extension Library {
 
   /// Reads a version frame by frame, in order, in bounded memory: for results larger than memory.
   ///
-  ///     for try await frame in try await library.scan("SPY").frames { ... }
+  ///     for try await frame in try await library.scan("SPY") { ... }
   public func scan(
     _ symbol: String, time: ClosedRange<Timestamp>? = nil, rows: Range<Int>? = nil,
     columns: [String]? = nil, asOf: AsOf = .latest

@@ -86,7 +86,8 @@ package struct StoreCatalog: Sendable {
     return name.encoded == prefix.dropLast() ? text : nil
   }
 
-  /// Whether a library of whatever format is there: one that is too new to be opened is listed all the same.
+  /// Whether a library of whatever format is there: one that is too new to be opened is listed all the
+  /// same.
   private func isPresent(_ library: String) async throws -> Bool {
     do {
       _ = try await folder(of: library).head(LibraryKeys.options)

@@ -59,12 +59,28 @@ struct TreeReader<Content: TreeContent>: Sendable {
   func rightEdge(of root: TreeRoot) async throws -> RightEdge<Content> {
     var edge = RightEdge<Content>(root: root, nodes: [])
     for node in try await path(from: root, toLastWhere: { _ in true }) {
-      switch node {
-      case .leaf(let leaf): edge.nodes.append(.leaf(try await Content.items(of: leaf, blocks: blocks)))
-      case .inner(let level, let children): edge.nodes.append(.inner(level: level, children))
-      }
+      edge.nodes.append(try await editable(node))
     }
     return edge
+  }
+
+  /// A root, complete for editing.
+  func node(_ root: TreeRoot) async throws -> TreeNode<Content> {
+    try await editable(try await load(Located(position: 0, value: root, expected: nil)).value)
+  }
+
+  /// The child of a node of the given level, complete for editing.
+  func node(_ child: TreeChild<Content>, below level: Int) async throws -> TreeNode<Content> {
+    let located = Located<TreeRoot>(
+      position: 0, value: .block(child.pointer), expected: Expected(child, below: level))
+    return try await editable(try await load(located).value)
+  }
+
+  private func editable(_ node: Loaded) async throws -> TreeNode<Content> {
+    switch node {
+    case .leaf(let leaf): .leaf(try await Content.items(of: leaf, blocks: blocks))
+    case .inner(let level, let children): .inner(level: level, children)
+    }
   }
 
   private func path(

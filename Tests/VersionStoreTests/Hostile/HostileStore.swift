@@ -101,7 +101,7 @@ struct HostileStore {
     return Envelope.seal(writer)
   }
 
-  /// Everything a reader and an appender can do, each on a store it has not seen yet.
+  /// Everything a reader and a writer can do, each on a store it has not seen yet.
   /// - Returns: how many of them threw.
   static func exercise(_ store: MemoryObjectStore) async -> Int {
     let selections = [
@@ -126,12 +126,15 @@ struct HostileStore {
     await attempt { library in
       _ = try await library.append("S", FrameSource(try frame(1_000_000..<1_000_010)))
     }
+    await attempt { _ = try await $0.update("S", try frame(40..<43)) }
+    await attempt { _ = try await $0.deleteRows("S", 60...2_000) }
+    await attempt { try await $0.prune("S", keepingLatest: 2) }
     return failureCount
   }
 }
 
 extension [UInt8] {
-  /// Nil when `pattern` is not in it. By `memmem`: a loop takes minutes where tests are not optimised.
+  /// Nil when `pattern` is not in it. By `memchr`, as a loop takes minutes where nothing is optimised.
   fileprivate func replacing(_ pattern: [UInt8], by replacement: [UInt8]) -> [UInt8]? {
     var result: [UInt8] = []
     var start = 0
@@ -144,10 +147,15 @@ extension [UInt8] {
 
   private func firstIndex(of pattern: [UInt8], from start: Int) -> Int? {
     withUnsafeBytes { bytes in
-      guard let base = bytes.baseAddress,
-        let found = memmem(base + start, bytes.count - start, pattern, pattern.count)
-      else { return nil }
-      return UnsafeRawPointer(found) - base
+      guard let base = bytes.baseAddress else { return nil }
+      var position = start
+      while position + pattern.count <= bytes.count,
+        let found = memchr(base + position, Int32(pattern[0]), bytes.count - position - pattern.count + 1)
+      {
+        if memcmp(found, pattern, pattern.count) == 0 { return UnsafeRawPointer(found) - base }
+        position = UnsafeRawPointer(found) - base + 1
+      }
+      return nil
     }
   }
 }
