@@ -65,9 +65,8 @@ struct TreeEditor<Content: TreeContent>: Sendable {
         level[0] = ConcernedNode(node: frontier[0], concerned: frontier[0].neighbour(isBefore: isBefore))
       }
       levels.append(level)
-      let pointers = level.flatMap(\.concernedPointers)
-      frontier = try await mapConcurrently(pointers, limit: concurrency) {
-        try await reader.node(.block($0), level: number - 1)
+      frontier = try await mapConcurrently(level.flatMap(\.concernedChildren), limit: concurrency) {
+        try await reader.node($0, below: number)
       }
     }
     levels.append(frontier.map { ConcernedNode(node: $0, concerned: 0..<0) })
@@ -90,7 +89,7 @@ struct ConcernedNode<Content: TreeContent>: Sendable {
     return items
   }
 
-  var concernedPointers: [BlockPointer] { children[concerned].map(\.pointer) }
+  var concernedChildren: [TreeChild<Content>] { Array(children[concerned]) }
 }
 
 extension TreeNode {
