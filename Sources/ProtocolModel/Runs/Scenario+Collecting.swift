@@ -1,3 +1,5 @@
+import VersionStore
+
 /// The collector beside everybody else.
 extension Scenario {
   static let collection = Scenario(
@@ -13,7 +15,8 @@ extension Scenario {
   static let equalContent = Scenario(
     "2 writers of equal content and old garbage of it, pruner, collector", faults: 1,
     [writer(0, .replace(rows: 2)), writer(1, .replace(rows: 2)), pruner(2, .any(count: 2)), collector(3)],
-    beginning: garbage([2], beside: versions([[1]])))
+    beginning: garbage([2], beside: versions([[1]]))
+  ).with { $0.limits.sendCountMax = 1 }
 
   static let prunedBlockReused = Scenario(
     "a pruned block is written again, 2 collectors", faults: 1,

@@ -36,9 +36,24 @@ final class Invariants {
   /// Judges whether everything that a document needs exists.
   func judgeBlocks(of world: World, cell: Int) -> String? {
     let document = world.document(in: cell)
+    if let staged = universe.document(document).staged, staged.cell != cell {
+      return judgeToken(staged, document, in: world)
+    }
     guard let missing = world.firstMissing(of: universe.needs(of: document, cell: cell)) else { return nil }
     return "\(universe.describe(document: document, cell: cell)) needs "
       + "\(universe.describe(block: missing)), which is gone"
+  }
+}
+
+extension Invariants {
+  /// A token that was handed over is good until somebody commits it or gives it up.
+  private func judgeToken(_ staged: StagedDocument, _ document: UInt32, in world: World) -> String? {
+    let symbol = universe.block(staged.block).symbol
+    guard world.document(in: staged.cell) == document, !world.has(staged.block),
+      let state = universe.ref(world.document(in: symbol)),
+      !universe.entries(of: state, symbol: symbol).contains(where: { $0.tokens.contains(staged.token) })
+    else { return nil }
+    return "a token was handed over, and its \(universe.describe(block: staged.block)) is gone"
   }
 }
 

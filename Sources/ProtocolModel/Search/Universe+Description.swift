@@ -7,7 +7,8 @@ extension Universe {
   static let stagedRows = 100
 
   func describe(operation: UInt64) -> String {
-    "\(Self.letter(Int(operation >> 8 & 0xFF))).\(operation & 0xFF)"
+    guard operation >> 48 == 1 else { return operation == 0 ? "nobody" : "somebody" }
+    return "\(Self.letter(Int(operation >> 8 & 0xFF))).\(operation & 0xFF)"
   }
 
   static func letter(_ process: Int) -> String { String(UnicodeScalar(UInt8(65 + process))) }
