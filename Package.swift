@@ -61,12 +61,16 @@ let package = Package(
       swiftSettings: swiftSettings),
 
     library("TestSupport", ["SternaBase", "Columnar", "ObjectStore"]),
+    library("ProtocolModel", ["SternaBase", "ObjectStore", "Columnar", "VersionStore"]),
+    .executableTarget(
+      name: "ProtocolCheck", dependencies: ["ProtocolModel"], swiftSettings: swiftSettings),
     tests(of: "SternaBase"),
     tests(of: "Columnar"),
     tests(of: "TextFormats", ["Columnar"]),
     tests(of: "ObjectStore"),
     tests(of: "S3", ["ObjectStore"]),
     tests(of: "VersionStore", ["ObjectStore", "Columnar"]),
+    tests(of: "ProtocolModel"),
     tests(of: "Sterna", ["ObjectStore", "VersionStore", "Columnar"]),
     tests(
       of: "SternaCLI",

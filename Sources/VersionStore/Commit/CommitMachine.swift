@@ -68,7 +68,7 @@ package struct CommitMachine: Sendable {
   }
 
   /// An attempt whose fate may be open: what was put on which state, and as which version.
-  private struct Attempt: Sendable {
+  struct Attempt: Hashable, Sendable {
     let next: RefState
     let base: RefSnapshot
     /// True once an answer was lost: the request may have taken effect, or still may.
@@ -79,18 +79,18 @@ package struct CommitMachine: Sendable {
   }
 
   private let symbol: String
-  private let commitID: UniqueID
+  let commitID: UniqueID
   /// Draws the ids of fences: a fence with the bytes of the state it replaces would have its ETag.
   private let makeWriteID: @Sendable () -> UniqueID
   private let limits: Limits
 
-  private var attempt: Attempt?
-  private var settlingOn: RefSnapshot?
-  private var baseIsRemembered = false
-  private var base = RefSnapshot.absent
-  private var lastError: SternaError?
+  private(set) var attempt: Attempt?
+  private(set) var settlingOn: RefSnapshot?
+  private(set) var baseIsRemembered = false
+  private(set) var base = RefSnapshot.absent
+  private(set) var lastError: SternaError?
   private var pauseCount = 0
-  private var rebaseCount = 0
+  private(set) var rebaseCount = 0
 
   package struct Limits: Hashable, Sendable {
     /// How often an unanswered request is sent again before it is fenced off.

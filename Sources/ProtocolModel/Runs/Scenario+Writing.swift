@@ -1,0 +1,34 @@
+/// Writers among themselves, and those who delete what they wrote.
+extension Scenario {
+  static let appenders = Scenario(
+    "3 appenders", faults: 3,
+    [writer(0, .append(rows: 1)), writer(1, .append(rows: 2)), writer(2, .append(rows: 3))])
+
+  static let optimists = Scenario(
+    "2 optimistic appenders x 2, delete any version", faults: 2,
+    [
+      writer(0, .append(rows: 1), .append(rows: 2)), writer(1, .append(rows: 3), .append(rows: 4)),
+      pruner(2, .any(count: 3)),
+    ])
+
+  static let resolvers = Scenario(
+    "2 appenders whose answers stay out, tokens settled elsewhere", faults: 4,
+    [
+      writer(0, .append(rows: 1), resolves: true), writer(1, .append(rows: 2), resolves: true),
+      pruner(2, .any(count: 2)),
+    ]
+  ).with { $0.readsMayFail = true }
+
+  static let history = Scenario(
+    "history blocks: 2 appenders x 2, delete any version, collector", faults: 1,
+    [
+      writer(0, .append(rows: 3), .append(rows: 4)), writer(1, .append(rows: 5)),
+      pruner(2, .any(count: 3)), collector(3),
+    ], beginning: versions([[1], [1, 2]])
+  ).with { $0.recentCountMax = 2 }
+
+  static let recreation = Scenario(
+    "delete symbol, 2 writers re-create it", faults: 2,
+    [deleter(0), writer(1, .append(rows: 2)), writer(2, .append(rows: 3))], beginning: versions([[1]])
+  ).with { $0.deletionCount = 1 }
+}

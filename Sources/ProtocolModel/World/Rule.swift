@@ -1,0 +1,54 @@
+/// The rules of the commit protocol that can be switched off, each to show what it is there for.
+package enum Rule: String, CaseIterable, Sendable {
+  // Writers
+  /// A rebase onto another epoch uploads the writer's blocks again, under that one.
+  case rebaseUploadsUnderNewEpoch
+  /// A rebase derives every pointer from the new state.
+  case rebaseDerivesPointers
+  /// Writers never delete what they uploaded.
+  case losersKeepUploads
+  /// The fate of an attempt is read off entry n, not off the newest version.
+  case lookUpNamesEntry
+  /// Failure is reported only once a fence has moved the tag.
+  case failureIsFenced
+  /// A fence has a new write id.
+  case fenceHasNewID
+  /// The commit id stays the same over all attempts.
+  case attemptsShareCommitID
+  /// A restore from a snapshot copies blocks that the ref no longer reaches.
+  case restoreCopies
+  /// A staged piece of another epoch is copied when it is committed.
+  case stagedBlocksAreCopied
+  /// The ids of consumed pieces are kept in the version, and a known one is refused.
+  case tokensAreRecorded
+
+  // Deletion
+  /// Number and commit id survive the deletion of their version.
+  case entrySurvivesDeletion
+  /// A deletion of a symbol names the life that it ends.
+  case deletionNamesLife
+  /// A tombstone keeps the next version number, the epoch and the entries.
+  case tombstoneKeepsNumber
+  /// A tombstone is never deleted.
+  case tombstoneStays
+
+  // Collection
+  /// A collection raises the epoch.
+  case collectorRaisesEpoch
+  /// The state that is marked is read after the epoch was raised.
+  case marksAfterRaising
+  /// The threshold is the epoch that was read, not the one that was asked for.
+  case thresholdIsRead
+  /// Snapshots are listed after the ref was read.
+  case refBeforeSnapshots
+  /// A symbol without a ref gets a tombstone before its orphans are deleted.
+  case refBeforeOrphans
+
+  // Snapshots and staging
+  /// A snapshot is confirmed only after its versions were seen live behind the first write.
+  case snapshotIsVerified
+  /// The states of a snapshot change by compare-and-swap, and its key is never deleted.
+  case snapshotStatesAreSwapped
+  /// A stager returns its token only if the epoch is still the one that it uploaded under.
+  case stagerReadsEpochAgain
+}
