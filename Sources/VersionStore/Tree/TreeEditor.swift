@@ -23,8 +23,7 @@ struct TreeEditor<Content: TreeContent>: Sendable {
 
   /// - Parameters:
   ///   - holdsRun: whether a child may hold items of the run; true for one stretch of children. Where it is
-  ///     true of none, the edit takes place in the last leaf for which `isBefore` holds, else in the first
-  ///     leaf.
+  ///     true of none, the edit takes place in the last leaf for which `isBefore` holds, else in the first.
   ///   - isBefore: whether a child begins before the run; true up to some point and false behind it.
   ///   - edit: the items of the leaves concerned, and what stands in their place.
   func edit(
