@@ -11,7 +11,8 @@ import Testing
         ("time", .timestamps([1, 2, 2], unit: .second, zone: "America/New_York")),
         ("price", .float64s([168.25, nil, 168.5])), ("venue", .strings(["P", "Q", nil])),
       ], index: "time")
-    let store = try await Store.open("\(folder.path)/store", options: .init(endpoint: "http://localhost:9000"))
+    let store = try await Store.open(
+      "\(folder.path)/store", options: .init(endpoint: "http://localhost:9000"))
     let library = try await store.library("ticks", create: true)
     #expect(try await library.write("SPY", frame, metadata: ["source": "sip"]).version == 0)
     #expect(try await library.append("SPY", frame.slice(2..<3)).version == 1)

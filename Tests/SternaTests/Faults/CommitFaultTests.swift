@@ -64,7 +64,9 @@ import VersionStore
     try await library.append("S", row(1))
     // The first sends of the commit are held back on their way; the fence behind them gets through.
     faults.add(FaultRule(.deliverLate(), verbs: [.put], keys: .containing("/refs/"), on: .first(3)))
-    await #expect(throws: SternaError.self) { try await library.append("S", row(2)) }
+    let error = await #expect(throws: SternaError.self) { try await library.append("S", row(2)) }
+    // Fenced off, so it is certain.
+    #expect(error?.mayHaveBeenApplied == false)
     #expect(faults.lateRequestCount == 3)
     await faults.deliverLateRequests()
     #expect(try await values(library) == [1])
