@@ -14,9 +14,6 @@ package struct CommitLoop: Sendable {
     package var snapshot: RefSnapshot
   }
 
-  private static let pauseNanosecondsBase: Int64 = 5_000_000
-  private static let pauseNanosecondsMax: Int64 = 2_000_000_000
-
   init(
     refs: RefStore, blocks: BlockStore, environment: Environment, limits: CommitMachine.Limits = .init(),
     concurrency: Int = 16
@@ -122,10 +119,5 @@ extension CommitLoop {
     }.value
   }
 
-  private func pause(round: Int) async {
-    let ceiling = min(Self.pauseNanosecondsMax, Self.pauseNanosecondsBase << Int64(min(round, 16)))
-    let nanoseconds = environment.random(below: ceiling)
-    // A pause that is cut short by cancellation only makes the next request come earlier.
-    await Task { try? await environment.sleep(nanoseconds) }.value
-  }
+  private func pause(round: Int) async { await ConflictPause(environment: environment).wait(round: round) }
 }

@@ -13,6 +13,8 @@ struct VersionResolver: Sendable {
       case .latest: try await history.latestLive(atOrBefore: .max, of: state)
       case .time(let time): try await history.latestLive(atOrBefore: time, of: state)
       case .number(let number): try await entry(number)
+      // A snapshot holds its versions itself: the ref has nothing to say about them.
+      case .snapshot: nil
       }
     guard let entry = found else {
       throw SternaError(
@@ -38,6 +40,7 @@ struct VersionResolver: Sendable {
     switch selector {
     case .latest: "that can be read"
     case .number(let number): "\(number)"
+    case .snapshot(let name): "of snapshot '\(name)'"
     case .time(let time): "committed at or before \(time) ns since 1970"
     }
   }
