@@ -83,19 +83,19 @@ struct TreeReader<Content: TreeContent>: Sendable {
     return path
   }
 
-  private struct Located<Value: Sendable>: Sendable {
+  struct Located<Value: Sendable>: Sendable {
     let position: Int
     let value: Value
     /// The level that a child must have; nil for a root, which may have any.
     let levelExpected: Int?
   }
 
-  private enum Loaded: Sendable {
+  enum Loaded: Sendable {
     case leaf(Content.Leaf)
     case inner(level: Int, [TreeChild<Content>])
   }
 
-  private func load(_ node: Located<TreeRoot>) async throws -> Located<Loaded> {
+  func load(_ node: Located<TreeRoot>) async throws -> Located<Loaded> {
     let bytes: Bytes
     let subject: String
     switch node.value {
