@@ -23,7 +23,9 @@ extension Library {
   public func write(
     _ symbol: String, _ frame: DataFrame, metadata: JSONValue? = nil
   ) async throws(SternaError) -> VersionInfo {
-    try await write(symbol, FrameStream(frame), metadata: metadata)
+    try await reporting {
+      VersionInfo(symbol: symbol, try await symbols.write(symbol, frame, metadata: metadata))
+    }
   }
 
   /// Writes a version from a stream of frames, in bounded memory: all of it becomes one version, or none.
@@ -46,7 +48,9 @@ extension Library {
   public func append(
     _ symbol: String, _ frame: DataFrame, metadata: JSONValue? = nil
   ) async throws(SternaError) -> VersionInfo {
-    try await append(symbol, FrameStream(frame), metadata: metadata)
+    try await reporting {
+      VersionInfo(symbol: symbol, try await symbols.append(symbol, frame, metadata: metadata))
+    }
   }
 
   /// Appends a stream of frames in bounded memory, as one version.

@@ -7,12 +7,15 @@ public enum AsOf: Hashable, Sendable {
   case version(Int)
   /// The newest version that was committed at this time or before.
   case time(Timestamp)
+  /// The version that a snapshot holds, also when it was deleted from the symbol since.
+  case snapshot(String)
 
   package var selector: VersionSelector {
     switch self {
     case .latest: .latest
     case .version(let number): .number(Int64(number))
     case .time(let time): .time(time.nanosecondsSinceEpoch)
+    case .snapshot(let name): .snapshot(name)
     }
   }
 }

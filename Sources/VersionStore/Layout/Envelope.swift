@@ -13,6 +13,7 @@ package struct Envelope: Sendable {
     case indexNode = 2
     case indexDetail = 3
     case historyNode = 4
+    case snapshot = 5
   }
 
   private static let magic: [UInt8] = Array("STRN".utf8)

@@ -6,16 +6,20 @@ import SternaBase
 ///     library.json
 ///     refs/<hh>/<symbol>
 ///     blocks/<hh>/<symbol>/<epoch>/<sha256>.<kind>
+///     snapshots/<name>
 ///
 /// `hh` spreads load over a bucket's partitions, and lets a large library be listed by 256 parallel LISTs.
 package enum LibraryKeys {
   package static let options = "library.json"
   package static let refsPrefix = "refs/"
   package static let blocksPrefix = "blocks/"
+  package static let snapshotsPrefix = "snapshots/"
 
   package static func ref(of symbol: ObjectName) -> String {
     "\(refsPrefix)\(symbol.shard)/\(symbol.encoded)"
   }
+
+  package static func snapshot(_ name: ObjectName) -> String { snapshotsPrefix + name.encoded }
 
   /// The key of a block. The epoch is part of the name, so that a block re-created while a collector
   /// deletes an older one of equal content is a different object.

@@ -70,6 +70,7 @@ extension SymbolStore {
     -> StoredVersion
   {
     let blocks = blocks(of: try name(symbol))
+    if case .snapshot(let name) = selector { return try await version(of: blocks, inSnapshot: name) }
     let state = try await liveRef(of: blocks.symbol)
     let resolver = VersionResolver(
       state: state, history: HistoryReader(blocks: blocks, concurrency: options.fetchConcurrency))

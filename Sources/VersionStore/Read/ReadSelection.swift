@@ -8,6 +8,8 @@ package enum VersionSelector: Hashable, Sendable {
   case number(Int64)
   /// The newest version that was committed at this time or before (nanoseconds since 1970 UTC).
   case time(Int64)
+  /// The version that a snapshot of this name holds.
+  case snapshot(String)
 }
 
 /// Which rows and columns of a version. Rows are chosen by index value or by number, not by both.

@@ -13,6 +13,8 @@ struct VersionResolver: Sendable {
       case .latest: try await history.latestLive(atOrBefore: .max, of: state)
       case .time(let time): try await history.latestLive(atOrBefore: time, of: state)
       case .number(let number): try await entry(number)
+      // A snapshot holds its versions itself: the ref has nothing to say about them.
+      case .snapshot: nil
       }
     guard let entry = found else {
       throw SternaError(
@@ -40,6 +42,7 @@ struct VersionResolver: Sendable {
     case .number(let number): "\(number)"
     case .time(let time):
       "committed at or before \(TimestampText.format(time, unitsPerSecond: 1_000_000_000, zoned: true))"
+    case .snapshot(let name): "of snapshot '\(name)'"
     }
   }
 }

@@ -47,8 +47,11 @@ enum VersionEntryCoding {
     writer.writeCount(content.tailRowCount)
   }
 
-  /// Reads a run whose numbers rise one by one, each entry later than the one before.
-  static func read(from reader: inout ByteReader) throws(SternaError) -> [VersionEntry] {
+  /// Reads a run whose numbers rise one by one, each entry later than the one before; or, where `isRun` is
+  /// false, entries of different symbols.
+  static func read(
+    from reader: inout ByteReader, isRun: Bool = true
+  ) throws(SternaError) -> [VersionEntry] {
     var schemas: [StoredValue] = []
     for _ in 0..<(try reader.readCount(atMost: entryCountMax)) {
       schemas.append(try StoredValue(reading: &reader))
@@ -56,7 +59,7 @@ enum VersionEntryCoding {
     var entries: [VersionEntry] = []
     for _ in 0..<(try reader.readCount(atMost: entryCountMax)) {
       let entry = try readEntry(from: &reader, schemas: schemas)
-      if let last = entries.last {
+      if isRun, let last = entries.last {
         guard entry.number == last.number + 1 else {
           throw reader.malformed("version \(entry.number) after \(last.number)")
         }

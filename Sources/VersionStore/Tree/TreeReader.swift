@@ -101,7 +101,7 @@ struct TreeReader<Content: TreeContent>: Sendable {
     return path
   }
 
-  private struct Located<Value: Sendable>: Sendable {
+  struct Located<Value: Sendable>: Sendable {
     let position: Int
     let value: Value
     /// Nil for a root, which may be anything.
@@ -109,11 +109,17 @@ struct TreeReader<Content: TreeContent>: Sendable {
   }
 
   /// What a child must be for its parent to have told the truth.
-  private struct Expected: Sendable {
+  struct Expected: Sendable {
     /// Levels that fall by one at each step make every walk end, whatever the bytes say.
     let level: Int
-    /// Rows or versions: a child with more would give its rows the numbers of its neighbours'.
-    let positionCount: Int
+    /// Rows or versions: a child with more would give its rows the numbers of its neighbours'. Nil where the
+    /// reader compares for itself.
+    let positionCount: Int?
+
+    init(level: Int) {
+      self.level = level
+      positionCount = nil
+    }
 
     init(_ child: TreeChild<Content>, below level: Int) {
       self.level = level - 1
@@ -121,7 +127,7 @@ struct TreeReader<Content: TreeContent>: Sendable {
     }
   }
 
-  private enum Loaded: Sendable {
+  enum Loaded: Sendable {
     case leaf(Content.Leaf)
     case inner(level: Int, [TreeChild<Content>])
 
@@ -133,7 +139,7 @@ struct TreeReader<Content: TreeContent>: Sendable {
     }
   }
 
-  private func load(_ node: Located<TreeRoot>) async throws -> Located<Loaded> {
+  func load(_ node: Located<TreeRoot>) async throws -> Located<Loaded> {
     let bytes: Bytes
     let subject: String
     switch node.value {
@@ -151,8 +157,8 @@ struct TreeReader<Content: TreeContent>: Sendable {
       level == 0
       ? .leaf(try Content.readLeaf(&reader, count: count))
       : .inner(level: level, try TreeNode<Content>.readChildren(&reader, count: count))
-    if let expected = node.expected, loaded.positionCount != expected.positionCount {
-      throw reader.malformed("\(loaded.positionCount) rows, its parent says \(expected.positionCount)")
+    if let stated = node.expected?.positionCount, loaded.positionCount != stated {
+      throw reader.malformed("\(loaded.positionCount) rows, its parent says \(stated)")
     }
     return Located(position: node.position, value: loaded, expected: nil)
   }

@@ -78,11 +78,21 @@ struct UploadedSlices: Sendable {
     return try await mapConcurrently(records, limit: concurrency) { record in
       var moved = record
       for (group, pointer) in record.entry.segments.enumerated() {
-        let bytes = try await blocks.get(pointer)
+        let bytes = try await Self.bytes(of: pointer, blocks)
         try await blocks.put(PendingBlock(kind: pointer.kind, epoch: epoch, bytes: bytes))
         moved.entry.segments[group] = pointer.moved(to: epoch)
       }
       return moved
+    }
+  }
+
+  private static func bytes(of pointer: BlockPointer, _ blocks: BlockStore) async throws -> Bytes {
+    do {
+      return try await blocks.get(pointer)
+    } catch let error as SternaError where error.code == .versionPruned {
+      throw SternaError(
+        .conflict, "a garbage collection removed what this write had uploaded, before it could commit",
+        advice: "Write the rows again.", key: error.key, retry: .transient)
     }
   }
 }
