@@ -62,8 +62,14 @@ let package = Package(
 
     library("TestSupport", ["SternaBase", "Columnar", "ObjectStore"]),
     library("ProtocolModel", ["SternaBase", "ObjectStore", "Columnar", "VersionStore"]),
+    library(
+      "LibrarySoak", ["SternaBase", "Columnar", "ObjectStore", "VersionStore", "Sterna", "TestSupport"]),
     .executableTarget(
-      name: "ProtocolCheck", dependencies: ["ProtocolModel"], swiftSettings: swiftSettings),
+      name: "Soak",
+      dependencies: [
+        "ProtocolModel", "LibrarySoak", "SternaBase",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: swiftSettings),
     tests(of: "SternaBase"),
     tests(of: "Columnar"),
     tests(of: "TextFormats", ["Columnar"]),
@@ -71,6 +77,7 @@ let package = Package(
     tests(of: "S3", ["ObjectStore"]),
     tests(of: "VersionStore", ["ObjectStore", "Columnar"]),
     tests(of: "ProtocolModel"),
+    tests(of: "LibrarySoak"),
     tests(of: "Sterna", ["ObjectStore", "VersionStore", "Columnar"]),
     tests(
       of: "SternaCLI",

@@ -18,7 +18,8 @@ struct WriterPlan: Hashable, Sendable {
   var operations: [Operation]
   /// Keeps the state that it committed, and begins the next operation with it.
   var isOptimistic = true
-  /// Gives the token of an unknown outcome to a process that knows nothing else, and reports what that says.
+  /// Gives the token of an unknown outcome to a process that knows nothing else, and reports what that
+  /// finds.
   var resolves = false
 }
 
@@ -172,6 +173,8 @@ extension Writer {
     case (.putting(let document, _), .accepted): send(.didPut(ETag("\(document)")), in: universe)
     case (.putting, .refused):
       send(.didNotPut(SternaError(.preconditionFailed, "412")), in: universe)
+    case (.putting, .busy):
+      send(.didNotPut(SternaError(.conditionalRequestConflict, "409")), in: universe)
     case (.putting, _): send(.didNotPut(.modelLostAnswer), in: universe)
     case (.resolving(let version), _): didReadForToken(version, answer, in: universe)
     case (.fencing(let version, _, _), _): didFenceForToken(version, answer, in: universe)

@@ -47,7 +47,7 @@ extension Scenario {
 
   /// The runs without a fault to be found.
   package static let all = [
-    appenders, optimists, resolvers, history, recreation, collection, newSymbol, equalContent,
+    appenders, optimists, resolvers, proxies, history, recreation, collection, newSymbol, equalContent,
     prunedBlockReused, deletionCollected, restoration, reading, manyCollectors, snapshots, snapshotNames,
     snapshotOfSymbols, snapshotRestored, staging, tokens,
   ]

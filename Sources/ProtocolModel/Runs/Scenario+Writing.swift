@@ -1,3 +1,5 @@
+import VersionStore
+
 /// Writers among themselves, and those who delete what they wrote.
 extension Scenario {
   static let appenders = Scenario(
@@ -18,6 +20,15 @@ extension Scenario {
       pruner(2, .any(count: 2)),
     ]
   ).with { $0.readsMayFail = true }
+
+  static let proxies = Scenario(
+    "2 appenders behind a proxy: 409, requests delivered twice, reads that fail", faults: 4,
+    [writer(0, .append(rows: 1)), writer(1, .append(rows: 2))]
+  ).with {
+    $0.answersMayMislead = true
+    $0.readsMayFail = true
+    $0.limits.sendCountMax = 1
+  }
 
   static let history = Scenario(
     "history blocks: 2 appenders x 2, delete any version, collector", faults: 1,

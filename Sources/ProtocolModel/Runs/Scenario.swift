@@ -15,6 +15,8 @@ package struct Scenario: Sendable {
   /// Whether uploads and deletions of blocks may be late, too.
   var blocksMayBeLate = false
   var readsMayFail = false
+  /// Whether conditional requests may be delivered twice, or answered with 409.
+  var answersMayMislead = false
   /// Cells that a request without condition may empty, so that their tags can recur.
   var vanishingCells: Set<Int> = []
   /// How often a symbol can be deleted at most.

@@ -88,6 +88,14 @@ package struct SearchReport: Sendable {
   package var outcomes: Set<String> = []
 
   init(name: String) { self.name = name }
+
+  package var summary: String {
+    "\(name): \(stateCount) states\(isCutOff ? ", cut off" : ""), depth \(depth)"
+  }
+}
+
+extension SearchReport.Violation: CustomStringConvertible {
+  package var description: String { trace.map { "  \($0)\n" }.joined() + "  => \(message)" }
 }
 
 // MARK: - Judging
@@ -146,7 +154,7 @@ extension Explorer {
   private func describe(_ change: Change) -> String {
     let request = universe.describe(change.request)
     guard let process = change.process else { return "late: \(request) lands" }
-    let fate = change.isLate ? "no answer, still on its way" : universe.describe(change.answer)
+    let fate = universe.describe(change.answer) + (change.isLate ? ", still on its way" : "")
     return "\(Universe.letter(process)): \(request) -> \(fate)"
   }
 

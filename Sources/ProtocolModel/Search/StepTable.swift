@@ -103,6 +103,10 @@ final class StepTable {
     case .put:
       fates.append((applied, .lost, .lost))
       if applied != world { fates.append((world, .lost, .late)) }
+      guard scenario.answersMayMislead else { break }
+      fates.append((world, .busy, .lost))
+      // Delivered twice: the answer to the second arrival is heard, or the second is still on its way.
+      if applied != world { fates += [(applied, .refused, .lost), (world, .busy, .late)] }
     case .remove:
       fates.append((world, .lost, .late))
     case .get where scenario.readsMayFail: fates.append((world, .lost, .lost))

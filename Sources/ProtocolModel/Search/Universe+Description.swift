@@ -65,6 +65,7 @@ extension Universe {
     case .document(let number): number == 0 ? "404" : "#\(number)"
     case .accepted: "200"
     case .refused: "412"
+    case .busy: "409"
     case .lost: "no answer"
     case .found: "200"
     case .missing: "404"

@@ -23,8 +23,10 @@ enum Request: Hashable {
 enum Answer: Hashable {
   case document(UInt32)
   case accepted
-  /// 412.
+  /// 412. It may be the echo of the request's own first arrival, when it was delivered twice.
   case refused
+  /// 409: another conditional request was in flight, perhaps a copy of this one.
+  case busy
   /// No answer came: the request may have taken effect, or still may.
   case lost
   case found

@@ -22,7 +22,7 @@ public struct Store: Sendable {
   let options: StoreOptions
   package let environment: Environment
 
-  init(
+  package init(
     uri: String, objects: any ObjectStore, endpoint: String, bucket: S3ObjectStore? = nil,
     options: StoreOptions, environment: Environment
   ) {

@@ -69,7 +69,8 @@ package struct CommitMachine: Sendable {
 
   /// An attempt whose fate may be open: what was put on which state, and as which version.
   struct Attempt: Hashable, Sendable {
-    let next: RefState
+    /// What was put: the new version's state, or a fence.
+    var next: RefState
     let base: RefSnapshot
     /// True once an answer was lost: the request may have taken effect, or still may.
     var isAmbiguous = false
@@ -153,7 +154,9 @@ extension CommitMachine {
   }
 
   private func didNotRead(_ error: SternaError) -> Action {
-    guard let attempt, attempt.isAmbiguous || attempt.isFence else { return .finish(.failed(error)) }
+    // Once anything was sent, only the state itself can tell: a 412 may be the echo of a request that was
+    // delivered twice and took effect the first time.
+    guard let attempt else { return .finish(.failed(error)) }
     return .finish(.unknown(token(of: attempt), error))
   }
 
@@ -169,7 +172,8 @@ extension CommitMachine {
   private mutating func didNotPut(_ error: SternaError) -> Action {
     guard var current = attempt else { preconditionFailure("an answer to a put that was not sent") }
     lastError = error
-    if error.mayHaveBeenApplied { current.isAmbiguous = true }
+    // With a 409 the other request in flight may have been a copy of this one, which may land yet.
+    if error.mayHaveBeenApplied || error.code == .conditionalRequestConflict { current.isAmbiguous = true }
     attempt = current
     switch error.code {
     case .conditionalRequestConflict where current.sendCount < limits.sendCountMax * 4:
@@ -248,11 +252,12 @@ extension CommitMachine {
     var fence = current
     fence.isFence = true
     fence.sendCount = current.isFence ? current.sendCount + 1 : 1
+    let writeID = makeWriteID()
+    fence.next = current.base.state ?? RefState(symbol: symbol, writeID: writeID, isDeleted: true)
+    fence.next.writeID = writeID
+    // A fence that must be sent again has to be the fence, not the commit that it fences off.
     attempt = fence
-    var state =
-      current.base.state ?? RefState(symbol: symbol, writeID: makeWriteID(), epoch: 0, isDeleted: true)
-    state.writeID = makeWriteID()
-    return .put(state, replacing: current.base)
+    return .put(fence.next, replacing: current.base)
   }
 
   private mutating func pause(then action: Action) -> Action {

@@ -175,6 +175,41 @@ import Testing
     #expect(machine.handle(.didNotRead(lost)) == .finish(.unknown(token, lost)))
   }
 
+  /// Found by search: PUT delivered twice (the second arrival's 412 is heard), GET without an answer.
+  @Test func a412ThatCannotBeReadBackIsUnknown() {
+    var machine = sent(on: snapshot([other], "a"))
+    #expect(afterPause(machine.handle(.didNotPut(conflict))) == .read)
+    let token = CommitToken(symbol: "S", version: 1, commitID: mine)
+    #expect(machine.handle(.didNotRead(lost)) == .finish(.unknown(token, lost)))
+  }
+
+  /// Found by search: PUT 409 until the end, the last one with a copy still under way, which then lands.
+  @Test func a409IsNoProofThatNothingWillLand() {
+    let base = snapshot([other], "a")
+    var machine = sent(on: base, limits: .init(sendCountMax: 1))
+    var action = CommitMachine.Action.read
+    for _ in 0..<4 {
+      action = machine.handle(.didNotPut(SternaError(.conditionalRequestConflict, "409")))
+    }
+    #expect(afterPause(action) == .read)
+    guard case .put(let fence, base) = afterPause(machine.handle(.didRead(base))) else {
+      Issue.record("failure without a fence")
+      return
+    }
+    #expect(fence.nextVersion == 1)
+  }
+
+  /// Found by search: PUT late, fence 409; what is sent again must not be the commit.
+  @Test func a409ToAFenceSendsTheFenceAgain() {
+    let base = snapshot([other], "a")
+    var machine = sent(on: base, limits: .init(sendCountMax: 1))
+    _ = machine.handle(.didNotPut(lost))
+    let fence = afterPause(machine.handle(.didRead(base)))
+    #expect(fence != .put(state([other, mine]), replacing: base))
+    let again = machine.handle(.didNotPut(SternaError(.conditionalRequestConflict, "409")))
+    #expect(afterPause(again) == fence)
+  }
+
   @Test func aCertainRefusalIsTheAnswer() {
     var machine = sent(on: snapshot([other], "a"))
     #expect(machine.handle(.didNotPut(denied)) == .finish(.failed(denied)))
