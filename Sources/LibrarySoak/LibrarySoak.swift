@@ -48,7 +48,7 @@ package final class LibrarySoak {
   ]
 
   private let seed: UInt64
-  private var random: SeededRandom
+  private var random: SeededGenerator
   private let faults: FaultInjectingObjectStore
   private var clients: [Library] = []
   private var histories: [String: SoakHistory] = [:]
@@ -57,7 +57,7 @@ package final class LibrarySoak {
 
   package init(seed: UInt64) {
     self.seed = seed
-    random = SeededRandom(seed: seed)
+    random = SeededGenerator(seed: seed)
     faults = FaultInjectingObjectStore(
       MemoryObjectStore(), environment: SimulatedEnvironment(seed: seed).environment)
   }

@@ -4,11 +4,11 @@ import TestSupport
 
 /// A random mix of faults for one round.
 enum SoakFaults {
-  static func rules(using random: inout SeededRandom) -> [FaultRule] {
+  static func rules(using random: inout SeededGenerator) -> [FaultRule] {
     (0..<Int.random(in: 0...3, using: &random)).map { _ in rule(using: &random) }
   }
 
-  private static func rule(using random: inout SeededRandom) -> FaultRule {
+  private static func rule(using random: inout SeededGenerator) -> FaultRule {
     let refs = FaultRule.Keys.containing("/refs/")
     let blocks = FaultRule.Keys.containing("/blocks/")
     let nth = FaultRule.Occasions.nth(Int.random(in: 1...4, using: &random))

@@ -15,7 +15,7 @@ struct SoakFrames {
 
   /// - Parameter start: the least index value of ticks.
   static func frame(
-    _ kind: Kind, rowCount: Int, from start: Int64, using random: inout SeededRandom
+    _ kind: Kind, rowCount: Int, from start: Int64, using random: inout SeededGenerator
   ) throws(SternaError) -> DataFrame {
     var time = start
     var times: [Int64] = []

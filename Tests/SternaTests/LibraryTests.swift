@@ -204,4 +204,14 @@ import Testing
       }
     }
   }
+
+  @Test func longTextsMakeShorterSlices() async throws {
+    let library = try await makeLibrary(rowsPerSlice: 1_000)
+    let text = String(repeating: "x", count: 400_000)
+    let frame = try DataFrame([("text", .strings((0..<400).map { _ in text }))])
+    let written = try await library.write("S", frame)
+    // 160 MB of text: no slice holds more than 128 MiB of it.
+    #expect(written.sliceCount >= 2)
+    #expect(try await library.read("S", rows: 398..<400).frame["text"]?.string(at: 1) == text)
+  }
 }

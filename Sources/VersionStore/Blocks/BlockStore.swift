@@ -34,7 +34,8 @@ package struct BlockStore: Sendable {
     if pointer.isCacheable, let cached = cache.bytes(for: pointer) { return cached }
     let key = LibraryKeys.block(pointer, of: symbol)
     for isLastTry in [false, true] {
-      let bytes = try await fetch(key, range: .whole)
+      // As a range, because its length is known here: limits on bytes in flight can then count it.
+      let bytes = try await fetch(key, range: .bytes(0..<pointer.byteCount))
       if bytes.count == pointer.byteCount, SHA256Digest(hashing: bytes) == pointer.digest {
         if pointer.isCacheable { cache.insert(bytes, for: pointer) }
         return bytes

@@ -32,9 +32,10 @@ struct RowSlicer {
   ///   index.
   mutating func add(_ frame: DataFrame) throws(SternaError) -> [DataFrame] {
     try checkOrder(of: frame)
+    let shape = shape.fitted(toTextsOf: frame)
     var complete: [DataFrame] = []
     var start = 0
-    while let end = nextCut(in: frame, from: start) {
+    while let end = nextCut(in: frame, from: start, shape) {
       complete.append(try take(frame.slice(start..<end)))
       start = end
     }
@@ -61,10 +62,11 @@ struct RowSlicer {
   }
 
   /// The first row of `frame` at or behind `start` before which the running slice ends.
-  private func nextCut(in frame: DataFrame, from start: Int) -> Int? {
-    let forced = start + shape.rowCountMax - rowCount
+  private func nextCut(in frame: DataFrame, from start: Int, _ shape: SliceShape) -> Int? {
+    // Long texts may have made slices shorter than the rows that are waiting already.
+    let forced = max(start, start + shape.rowCountMax - rowCount)
     guard let index = frame.index else {
-      let cut = start + shape.rowCountTarget - rowCount
+      let cut = max(start, start + shape.rowCountTarget - rowCount)
       return cut < frame.rowCount ? cut : nil
     }
     var row = max(start, start + shape.rowCountMin - rowCount)

@@ -34,6 +34,15 @@ package struct SliceShape: Hashable, Sendable {
     return fitted
   }
 
+  /// The shape for a frame whose texts may be long: their real size decides, where it is above what was planned.
+  func fitted(toTextsOf frame: DataFrame) -> SliceShape {
+    guard frame.rowCount > 0 else { return self }
+    let bytesPerRow = frame.columns.reduce(0) { $0 + $1.textByteCount } / frame.rowCount
+    var fitted = self
+    fitted.rowCountTarget = max(1, min(rowCountTarget, Self.groupByteCountMax / max(1, bytesPerRow)))
+    return fitted
+  }
+
   /// The columns of each group.
   package static func groups(columnCount: Int, columnsPerGroup: Int) -> [Range<Int>] {
     stride(from: 0, to: columnCount, by: columnsPerGroup).map {
