@@ -5,9 +5,9 @@ import SternaBase
 import TestSupport
 import VersionStore
 
-/// Random operations of several clients on one library in a store whose requests go wrong, against a history in
-/// memory. Everything follows from the seed, as long as the clients of a round come one after the other; in
-/// rounds where they overlap, the order in which their tasks run is the runtime's.
+/// Random operations of several clients on one library in a store whose requests go wrong, against a
+/// history in memory. Everything follows from the seed, as long as the clients of a round come one after
+/// the other; in rounds where they overlap, the order in which their tasks run is the runtime's.
 ///
 ///     round:  faults on ─► 1 to 3 clients, an operation each ─► faults off ─► late requests land
 ///             ─► every version that is new is explained by one operation, bit for bit

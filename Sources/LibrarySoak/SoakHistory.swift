@@ -14,8 +14,8 @@ struct SoakHistory {
   }
 
   /// Explains the versions that are new by the operations that were under way, in whatever order they
-  /// happened; each of these is used once at most, each that was reported committed exactly once, and no failed
-  /// one.
+  /// happened; each of these is used once at most, each that was reported committed exactly once, and none
+  /// that failed.
   mutating func explain(_ found: [DataFrame], by operations: [SoakOperation]) throws {
     var open = operations
     for frame in found {

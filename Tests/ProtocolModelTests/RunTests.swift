@@ -2,7 +2,15 @@ import Testing
 
 @testable import ProtocolModel
 
-/// The protocol in small scope. The long runs are those of `scripts/soak`, the bounded ones of `scripts/test`.
+extension Scenario: CustomTestStringConvertible {
+  public var testDescription: String { name }
+}
+
+extension Control: CustomTestStringConvertible {
+  public var testDescription: String { "\(rule.rawValue) off: \(scenario.name)" }
+}
+
+/// The protocol in small scope; `scripts/test` searches further, and `scripts/soak` as long as you like.
 @Suite struct RunTests {
   @Test(arguments: Scenario.all) func noInterleavingBreaksAPromise(_ scenario: Scenario) {
     var explorer = Explorer(scenario)

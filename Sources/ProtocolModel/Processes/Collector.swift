@@ -1,8 +1,8 @@
 import SternaBase
 import VersionStore
 
-/// A garbage collection of one symbol, in the steps of the design. The real collector, once its decisions are
-/// a pure machine like the commit's, takes the place of this one: its requests are the same.
+/// A garbage collection of one symbol, in the steps of the design. The real collector, once its decisions
+/// are a pure machine like the commit's, takes the place of this one: its requests are the same.
 ///
 ///     read ref ─► raise epoch (absent: tombstone) ─► read ref: T, roots ─► list snapshots ─► read each
 ///              ─► list blocks below T ─► delete the unmarked, one by one
@@ -15,7 +15,7 @@ struct Collector: ModelProcess {
     case marking
     case listingRoots
     case readingRoots([UInt32])
-    case listingBlocks
+    case listingBlocks(found: [UInt32])
     case deleting([UInt32])
     case ended
   }
@@ -24,13 +24,18 @@ struct Collector: ModelProcess {
   let symbol: Int
   /// Snapshots and staged descriptors.
   let rootCells: ClosedRange<Int>?
+  /// Blocks that one LIST answers at most.
+  let pageSize: Int
   var phase = Phase.reading
   private var roundsLeft: Int
   private var threshold: UInt64 = 0
   private var marked: [UInt32] = []
 
-  init(process: Int, symbol: Int, rootCells: ClosedRange<Int>? = nil, rounds: Int = 1) {
+  init(
+    process: Int, symbol: Int, rootCells: ClosedRange<Int>? = nil, rounds: Int = 1, pageSize: Int = 1_000
+  ) {
     self.process = process
+    self.pageSize = pageSize
     self.symbol = symbol
     self.rootCells = rootCells
     self.roundsLeft = rounds
@@ -44,7 +49,8 @@ struct Collector: ModelProcess {
     case .raising(let document, let base): .put(cell: symbol, document: document, base: base)
     case .listingRoots: rootCells.map { .listCells($0) }
     case .readingRoots(let cells): cells.first.map { .get(cell: Int($0)) }
-    case .listingBlocks: .listBlocks(symbol: symbol, belowEpoch: threshold)
+    case .listingBlocks(let found):
+      .listBlocks(symbol: symbol, belowEpoch: threshold, after: found.last, countMax: pageSize)
     case .deleting(let blocks): blocks.first.map { .deleteBlock($0) }
     case .ended: nil
     }
@@ -59,7 +65,11 @@ struct Collector: ModelProcess {
     case (.readingRoots(let cells), .document(let document)):
       marked = Set(marked).union(universe.roots(of: document, cell: Int(cells[0]))).sorted()
       phase = .readingRoots(Array(cells.dropFirst()))
-    case (.listingBlocks, .listed(let blocks)): phase = .deleting(blocks.filter { !marked.contains($0) })
+    case (.listingBlocks(let found), .listed(let page)):
+      let found = found + page
+      phase =
+        page.count < pageSize
+        ? .deleting(found.filter { !marked.contains($0) }) : .listingBlocks(found: found)
     case (.deleting(let blocks), _): phase = .deleting(Array(blocks.dropFirst()))
     default:
       // Any error ends it: nothing is guessed.
@@ -99,13 +109,13 @@ struct Collector: ModelProcess {
     if universe.holds(.thresholdIsRead) { threshold = state.epoch }
     if !universe.holds(.collectorRaisesEpoch) { threshold = UInt64.max }
     marked = Set(marked).union(universe.roots(of: document, cell: symbol)).sorted()
-    phase = universe.holds(.refBeforeSnapshots) ? .listingRoots : .listingBlocks
+    phase = universe.holds(.refBeforeSnapshots) ? .listingRoots : .listingBlocks(found: [])
   }
 
   private mutating func skipEmptySteps(_ universe: Universe) {
     if phase == .listingRoots, rootCells == nil { phase = .readingRoots([]) }
     if phase == .readingRoots([]) {
-      phase = universe.holds(.refBeforeSnapshots) ? .listingBlocks : .marking
+      phase = universe.holds(.refBeforeSnapshots) ? .listingBlocks(found: []) : .marking
     }
     guard phase == .deleting([]) else { return }
     roundsLeft -= 1

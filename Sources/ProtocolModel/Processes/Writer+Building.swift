@@ -3,7 +3,7 @@ import VersionStore
 
 /// The builders: from a state to the next one, with every request that this takes.
 ///
-/// They follow `WriteBuilder`, `AppendBuilder`, `UploadedSlices` and `HistorySpill`, with trees of one node.
+/// They follow `WriteBuilder`, `AppendBuilder`, `UploadedSlices` and `HistorySpill`, on trees of one node.
 extension Writer {
   struct Build {
     var requests: [Request] = []

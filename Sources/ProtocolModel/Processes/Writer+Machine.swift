@@ -74,13 +74,15 @@ extension Writer {
       end(.committed(operation: operationID, version: entry.number), in: universe)
     case .failed:
       end(.failed(operation: operationID), in: universe)
+    case .unknown where !universe.holds(.unknownIsNotFailure):
+      end(.failed(operation: operationID), in: universe)
     case .unknown(let token, _):
       guard plan.resolves else { return end(.unknown(operation: operationID), in: universe) }
       phase = .resolving(version: token.version)
     }
   }
 
-  private mutating func end(_ claim: Claim, in universe: Universe) {
+  mutating func end(_ claim: Claim, in universe: Universe) {
     claims.append(claim)
     machine = nil
     if case .failed = claim, !universe.holds(.losersKeepUploads), attempt != nil {

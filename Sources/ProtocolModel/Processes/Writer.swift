@@ -171,6 +171,8 @@ extension Writer {
       send(.didLookUp(entry), in: universe)
     case (.lookingUp, _): send(.didNotRead(.modelLostAnswer), in: universe)
     case (.putting(let document, _), .accepted): send(.didPut(ETag("\(document)")), in: universe)
+    case (.putting, .refused) where !universe.holds(.refusalIsReadBack):
+      end(.failed(operation: operationID), in: universe)
     case (.putting, .refused):
       send(.didNotPut(SternaError(.preconditionFailed, "412")), in: universe)
     case (.putting, .busy):

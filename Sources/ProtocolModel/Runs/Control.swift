@@ -15,6 +15,8 @@ package struct Control: Sendable {
     Control(.rebaseUploadsUnderNewEpoch, .newSymbol),
     Control(.rebaseDerivesPointers, .restoration),
     Control(.losersKeepUploads, .equalContent),
+    Control(.refusalIsReadBack, .proxies),
+    Control(.unknownIsNotFailure, .proxies),
     Control(.lookUpNamesEntry, .optimists),
     Control(.failureIsFenced, .appenders),
     Control(.fenceHasNewID, .appenders),

@@ -41,6 +41,11 @@ extension Scenario {
     [reader, writer(1, .replace(rows: 2)), pruner(2, .version(0)), collector(3)],
     beginning: versions([[1]]))
 
+  static let pages = Scenario(
+    "collector that lists page by page, writer, pruner", faults: 1,
+    [writer(0, .append(rows: 2)), pruner(1, .any(count: 2)), collector(2, pageSize: 1), collector(3)],
+    beginning: garbage([2, 3], beside: versions([[1]])))
+
   static let manyCollectors = Scenario(
     "2 writers, 2 collectors, pruner", faults: 0,
     [

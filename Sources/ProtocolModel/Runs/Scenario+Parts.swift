@@ -18,9 +18,11 @@ extension Scenario {
   static func deleter(_ process: Int) -> Process { .deleter(SymbolDeleter(process: process, symbol: 0)) }
 
   static func collector(
-    _ process: Int, symbol: Int = 0, roots: ClosedRange<Int>? = nil, rounds: Int = 1
+    _ process: Int, symbol: Int = 0, roots: ClosedRange<Int>? = nil, rounds: Int = 1,
+    pageSize: Int = 1_000
   ) -> Process {
-    .collector(Collector(process: process, symbol: symbol, rootCells: roots, rounds: rounds))
+    .collector(
+      Collector(process: process, symbol: symbol, rootCells: roots, rounds: rounds, pageSize: pageSize))
   }
 
   static func snapshotter(_ process: Int, cell: Int, symbols: ClosedRange<Int> = 0...0) -> Process {

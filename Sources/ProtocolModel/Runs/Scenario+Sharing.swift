@@ -48,7 +48,8 @@ extension Scenario {
   /// The runs without a fault to be found.
   package static let all = [
     appenders, optimists, resolvers, proxies, history, recreation, collection, newSymbol, equalContent,
-    prunedBlockReused, deletionCollected, restoration, reading, manyCollectors, snapshots, snapshotNames,
+    prunedBlockReused, deletionCollected, restoration, reading, pages, manyCollectors, snapshots,
+    snapshotNames,
     snapshotOfSymbols, snapshotRestored, staging, tokens,
   ]
 }

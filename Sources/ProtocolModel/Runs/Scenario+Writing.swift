@@ -22,7 +22,7 @@ extension Scenario {
   ).with { $0.readsMayFail = true }
 
   static let proxies = Scenario(
-    "2 appenders behind a proxy: 409, requests delivered twice, reads that fail", faults: 4,
+    "2 appenders behind a proxy: 409, requests delivered twice, reads that fail", faults: 5,
     [writer(0, .append(rows: 1)), writer(1, .append(rows: 2))]
   ).with {
     $0.answersMayMislead = true

@@ -88,12 +88,12 @@ final class StepTable {
     case .await(let cell):
       let document = world.document(in: cell)
       return document == 0 ? [] : [(world, .document(document), .regular)]
-    case .listBlocks(let symbol, let epoch):
+    case .listBlocks(let symbol, let epoch, let after, let countMax):
       let listed = world.blocks.filter {
         let block = universe.block($0)
-        return block.symbol == symbol && block.epoch < epoch
+        return block.symbol == symbol && block.epoch < epoch && (after == nil || $0 > after ?? 0)
       }
-      return [(world, .listed(listed), .regular)]
+      return [(world, .listed(Array(listed.prefix(countMax))), .regular)]
     default: break
     }
     let answer = Self.apply(request, to: &applied)

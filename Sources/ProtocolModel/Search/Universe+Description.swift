@@ -36,8 +36,9 @@ extension Universe {
       return "ref#\(number)(epoch \(state.epoch)\(life): \(versions.joined(separator: "; ")))"
     case .snapshot(let snapshot):
       let members = snapshot.members.map { "v\($0.version)" }.joined(separator: ", ")
+      let owner = Self.letter(Int(snapshot.owner.high & 0xFF))
       return
-        "snapshot#\(number)(\(snapshot.phase), by \(Self.letter(Int(snapshot.owner.high & 0xFF))): \(members))"
+        "snapshot#\(number)(\(snapshot.phase), by \(owner): \(members))"
     case .staged(let staged): return "descriptor#\(number)(\(describe(block: staged.block)))"
     }
   }
@@ -52,7 +53,7 @@ extension Universe {
     case .putBlock(let block): "PUT block \(describe(block: block))"
     case .getBlock(let block): "GET block \(describe(block: block))"
     case .deleteBlock(let block): "DELETE block \(describe(block: block))"
-    case .listBlocks(_, let epoch): "LIST blocks of epochs below \(epoch)"
+    case .listBlocks(_, let epoch, _, _): "LIST blocks of epochs below \(epoch)"
     case .listCells: "LIST snapshots and descriptors"
     case .choose(let count): "choose among \(count)"
     case .handOver: "hand over the token"

@@ -1,5 +1,5 @@
-/// The worlds that a search has seen, by fingerprint, in the order in which it met them, each with the one that
-/// led to it: 40 bytes per world.
+/// The worlds that a search has seen, by fingerprint, in the order in which it met them, each with the one
+/// that led to it: 40 bytes per world.
 struct VisitedWorlds {
   private var places: [UInt32]
   private var highs: [UInt64] = []

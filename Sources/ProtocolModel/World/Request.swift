@@ -8,8 +8,8 @@ enum Request: Hashable {
   case putBlock(UInt32)
   case getBlock(UInt32)
   case deleteBlock(UInt32)
-  /// The blocks of a symbol under epochs below the given one.
-  case listBlocks(symbol: Int, belowEpoch: UInt64)
+  /// One page of the blocks of a symbol under epochs below the given one.
+  case listBlocks(symbol: Int, belowEpoch: UInt64, after: UInt32?, countMax: Int)
   /// Which of the cells hold something.
   case listCells(ClosedRange<Int>)
   /// A choice among the first `count` numbers.

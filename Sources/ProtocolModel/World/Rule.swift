@@ -7,6 +7,10 @@ package enum Rule: String, CaseIterable, Sendable {
   case rebaseDerivesPointers
   /// Writers never delete what they uploaded.
   case losersKeepUploads
+  /// A 412 is settled by reading: it may be the echo of the request's own success.
+  case refusalIsReadBack
+  /// What cannot be settled is unknown, not failed.
+  case unknownIsNotFailure
   /// The fate of an attempt is read off entry n, not off the newest version.
   case lookUpNamesEntry
   /// Failure is reported only once a fence has moved the tag.

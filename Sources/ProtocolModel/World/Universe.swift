@@ -5,8 +5,8 @@ import VersionStore
 
 /// Every value that a search has met, by number, and the rules that hold in it.
 ///
-/// Processes, documents and blocks are immutable values; a world is made of their numbers. What follows from
-/// one of them alone is computed once.
+/// Processes, documents and blocks are immutable values; a world is made of their numbers. What follows
+/// from one of them alone is computed once.
 final class Universe {
   let scenario: Scenario
   let ids = IDSource()
