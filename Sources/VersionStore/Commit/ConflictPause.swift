@@ -12,8 +12,8 @@ struct ConflictPause: Sendable {
   func wait(round: Int) async {
     let ceiling = min(Self.nanosecondsMax, Self.nanosecondsBase << Int64(min(round, 16)))
     let nanoseconds = environment.random(below: ceiling)
-    let sleep = environment.sleep
+    let environment = environment
     // A pause that is cut short by cancellation only makes the next request come earlier.
-    await Task { try? await sleep(nanoseconds) }.value
+    await Task { try? await environment.sleep(nanoseconds) }.value
   }
 }
