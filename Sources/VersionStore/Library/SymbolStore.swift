@@ -8,7 +8,7 @@ import SternaBase
 /// use.
 package struct SymbolStore: Sendable {
   let store: any ObjectStore
-  let environment: Environment
+  package let environment: Environment
   let options: Options
   let cache: BlockCache
   let memory: RefMemory

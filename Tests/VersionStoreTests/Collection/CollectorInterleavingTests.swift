@@ -149,6 +149,22 @@ import Testing
     }
   }
 
+  @Test func aSnapshotOfWhatWasGarbageAMomentAgoIsKept() async throws {
+    try await interleave {
+      try await $0.prune("A", [0])
+      _ = try await $0.collect("A")
+    } with: { other in
+      // The very blocks that are about to be deleted, and only the snapshot still leads to them.
+      let version = try await other.write("A", from: 0).number
+      try await other.createSnapshot("s")
+      try await other.prune("A", [version])
+    } check: { client, _, comment async throws in
+      #expect(try await client.values("A", .snapshot("s")) == Array(0..<20), comment)
+      _ = try await client.collect("A")
+      #expect(try await client.values("A", .snapshot("s")) == Array(0..<20), comment)
+    }
+  }
+
   @Test func aSnapshotOfAVersionThatIsPrunedMeanwhileIsKeptOrWithdrawn() async throws {
     try await interleave {
       try await $0.createSnapshot("s", versions: ["A": .number(0)])
