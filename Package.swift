@@ -59,6 +59,10 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
 
+    // Measures; not part of the product.
+    .executableTarget(
+      name: "SternaBench", dependencies: ["SternaBase", "Columnar", "TextFormats"], swiftSettings: swiftSettings),
+
     library("TestSupport", ["SternaBase", "Columnar", "ObjectStore"]),
     tests(of: "SternaBase"),
     tests(of: "Columnar"),
