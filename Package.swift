@@ -61,7 +61,8 @@ let package = Package(
 
     // Measures; not part of the product.
     .executableTarget(
-      name: "SternaBench", dependencies: ["SternaBase", "Columnar", "TextFormats"], swiftSettings: swiftSettings),
+      name: "SternaBench", dependencies: ["SternaBase", "Columnar", "TextFormats"],
+      swiftSettings: swiftSettings),
 
     library("TestSupport", ["SternaBase", "Columnar", "ObjectStore"]),
     tests(of: "SternaBase"),

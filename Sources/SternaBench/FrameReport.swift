@@ -10,7 +10,7 @@ struct FrameReport {
   private let rowCount: Int
   private var columns: [ColumnReport] = []
 
-  init(measuring frame: DataFrame, name: String, options: EncodingOptions, environment: Environment) throws {
+  init(measuring frame: DataFrame, name: String, options: EncodingOptions) throws {
     self.name = name
     rowCount = frame.rowCount
     for (field, column) in zip(frame.schema.fields, frame.columns) {
@@ -18,7 +18,7 @@ struct FrameReport {
         column.slice($0..<min($0 + Self.segmentRowCount, column.count))
       }
       columns.append(
-        try ColumnReport(measuring: pieces, name: field.name, options: options, clock: environment.monotonicNow))
+        try ColumnReport(measuring: pieces, name: field.name, options: options))
     }
   }
 
@@ -26,7 +26,8 @@ struct FrameReport {
     let byteCount = columns.reduce(0) { $0 + $1.encodedByteCount }
     let total = Output.number(Double(byteCount) / 1e6, decimals: 3, width: 0)
     var text = "\(name): \(rowCount) rows, \(total) MB, "
-    text += Output.number(Double(byteCount) / Double(max(1, rowCount)), decimals: 3, width: 0) + " bytes a row\n"
+    text +=
+      Output.number(Double(byteCount) / Double(max(1, rowCount)), decimals: 3, width: 0) + " bytes a row\n"
     text += ColumnReport.header
     for column in columns { text += column.line(rowCount: rowCount) }
     return text + "\n"
@@ -46,7 +47,7 @@ struct ColumnReport {
   let copyNanoseconds: Double
 
   init(
-    measuring pieces: [Column], name: String, options: EncodingOptions, clock: @Sendable () -> Int64
+    measuring pieces: [Column], name: String, options: EncodingOptions
   ) throws {
     let encoder = SegmentEncoder(options: options)
     let frames = try pieces.map { try DataFrame([(name, $0)]) }
@@ -61,16 +62,16 @@ struct ColumnReport {
     encoding = segments.first?.chunks[0].encodingDescription ?? "-"
     encodedByteCount = segments.reduce(0) { $0 + $1.chunks[0].byteRange.count }
     decodedByteCount = pieces.reduce(0) { $0 + $1.memoryByteCount }
-    encodeNanoseconds = try Self.median(3, clock) {
+    encodeNanoseconds = try Self.fastest(3) {
       for frame in frames { _ = try encoder.encode(frame, kind: .segment) }
     }
-    decodeNanoseconds = try Self.median(7, clock) {
+    decodeNanoseconds = try Self.fastest(7) {
       for segment in parsed { _ = try segment.decodeColumn(at: 0) }
     }
     let copied = pieces.map { piece in ByteStorage(count: piece.memoryByteCount) }
     let target = ByteStorage(count: copied.map(\.count).max() ?? 0)
     for storage in copied { storage.mutableBytes.initializeMemory(as: UInt8.self, repeating: 1) }
-    copyNanoseconds = Self.median(7, clock) {
+    copyNanoseconds = Self.fastest(7) {
       for storage in copied { target.mutableBytes.copyMemory(from: storage.bytes) }
     }
   }
@@ -92,16 +93,17 @@ struct ColumnReport {
       + "  \(encoding)\n"
   }
 
-  private static func median(
-    _ count: Int, _ clock: @Sendable () -> Int64, _ work: () throws -> Void
+  /// The fastest of several times: whatever else the machine does only adds.
+  private static func fastest(
+    _ count: Int, _ work: () throws -> Void
   ) rethrows -> Double {
-    var times: [Int64] = []
+    var fastest = Int64.max
     for _ in 0..<count {
-      let start = clock()
+      let start = CPUTime.nanoseconds()
       try work()
-      times.append(clock() - start)
+      fastest = min(fastest, CPUTime.nanoseconds() - start)
     }
-    return Double(max(1, times.sorted()[count / 2]))
+    return Double(max(1, fastest))
   }
 }
 

@@ -7,7 +7,9 @@
 #endif
 
 /// Not shadowed by a method of the same name.
-private func putBytes(_ file: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int { write(file, bytes, count) }
+private func putBytes(_ file: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
+  write(file, bytes, count)
+}
 
 /// Standard output, and numbers as tables show them.
 enum Output {

@@ -1,8 +1,8 @@
 import Columnar
 import SternaBase
 
-/// Measures encodings column by column, in memory: bytes, and the speed of writing and reading against a plain
-/// copy of the same bytes in the same run.
+/// Measures encodings column by column, in memory: bytes, and the speed of writing and reading against a
+/// plain copy of the same bytes in the same run.
 ///
 ///     SternaBench [--rows N] [--effort speed|balanced|size] [--explain] [SHAPE | FILE.csv.gz]...
 ///
@@ -13,8 +13,7 @@ struct SternaBench {
     let arguments = try BenchArguments(CommandLine.arguments.dropFirst())
     for name in arguments.names {
       let frame = try BenchData.frame(named: name, rowCount: arguments.rowCount)
-      let report = try FrameReport(
-        measuring: frame, name: name, options: arguments.options, environment: .live)
+      let report = try FrameReport(measuring: frame, name: name, options: arguments.options)
       Output.write(report.table)
     }
   }

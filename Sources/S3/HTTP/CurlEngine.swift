@@ -16,8 +16,8 @@ internal import Synchronization
 ///       ^                                                          |
 ///       '------------------- continuation resumed <----------------'
 ///
-/// Invariant: everything but `inbox` and `multi` itself belongs to the I/O thread, and `multi` is only woken
-/// under the inbox's lock while it is open. Hence `@unchecked`.
+/// Invariant: everything but `inbox` and `multi` itself belongs to the I/O thread, and `multi` is only
+/// woken under the inbox's lock while it is open. Hence `@unchecked`.
 final class CurlEngine: @unchecked Sendable {
   private struct Inbox {
     var commands: [Command] = []

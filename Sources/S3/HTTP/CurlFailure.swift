@@ -1,8 +1,8 @@
 package import CCurl
 package import SternaBase
 
-/// What libcurl's result codes mean to a caller: whether trying again helps, and whether the server may have
-/// acted. Pure, so that the table is a test.
+/// What libcurl's result codes mean to a caller: whether trying again helps, and whether the server may
+/// have acted. Pure, so that the table is a test.
 package struct CurlFailure {
   package var code: CURLcode
   /// Scheme, host and port: what the user recognises. Never the whole URL, which may carry a signature.

@@ -67,8 +67,8 @@ package struct HTTPResponse: Sendable {
   }
 }
 
-/// The part of an answer that arrived before its connection broke: the `underlying` of the transport's error,
-/// so that a long download can go on where it stopped.
+/// The part of an answer that arrived before its connection broke: the `underlying` of the transport's
+/// error, so that a long download can go on where it stopped.
 package struct BrokenAnswer: Error, Sendable {
   package var received: HTTPResponse
 

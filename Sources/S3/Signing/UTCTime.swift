@@ -32,9 +32,9 @@ package struct UTCTime: Hashable, Sendable {
     }
   }
 
-  // The year is taken to begin in March, so that the leap day is its last: then the days before a month are a
-  // straight line, (153 m + 2) / 5. An era is 400 years: 146,097 days. 719,468 days lie between 0000-03-01
-  // and 1970-01-01.
+  // The year is taken to begin in March, so that the leap day is its last: then the days before a month
+  // are a straight line, (153 m + 2) / 5. An era is 400 years: 146,097 days. 719,468 days lie between
+  // 0000-03-01 and 1970-01-01.
 
   private static func days(year: Int64, month: Int64, day: Int64) -> Int64 {
     let marchYear = month <= 2 ? year - 1 : year

@@ -49,7 +49,10 @@ enum MixedRecords {
         ("bare_id", .strings(rows.map { _ in "id-\(random.below(2_000_000))" })),
         ("hex_id", .strings(rows.map { _ in hex(random.next()) })),
         ("order_id", .strings(rows.map { "ORD-2024-" + padded($0 * 3 + random.below(3), 9) })),
-        ("words", .strings(rows.map { _ in (0..<3).map { _ in words[random.below(8)] }.joined(separator: " ") })),
+        (
+          "words",
+          .strings(rows.map { _ in (0..<3).map { _ in words[random.below(8)] }.joined(separator: " ") })
+        ),
         ("category", .strings(rows.map { _ in "cat\(random.below(5_000))" })),
         ("quantity", .int64s(rows.map { _ in Int64(random.below(1_000)) })),
         ("big", .int64s(rows.map { _ in Int64(random.below(1 << 40)) })),

@@ -8,8 +8,8 @@ internal import SternaBase
 ///       try await testCase.run(on: MemoryObjectStore())
 ///     }
 ///
-/// A case keeps to keys below a prefix of its own and removes them in the end, so that it may run on a bucket
-/// that others use. It throws a `ConformanceFailure` that says what the store did wrong.
+/// A case keeps to keys below a prefix of its own and removes them in the end, so that it may run on a
+/// bucket that others use. It throws a `ConformanceFailure` that says what the store did wrong.
 package enum ObjectStoreConformance {
   package struct Case: Sendable, CustomStringConvertible {
     /// The rule that the case checks.

@@ -1,5 +1,5 @@
-/// A small random generator (SplitMix64) whose whole sequence follows from its seed, so that a failing random
-/// test can be run again: print the seed.
+/// A small random generator (SplitMix64) whose whole sequence follows from its seed, so that a failing
+/// random test can be run again: print the seed.
 package struct SeededRandom: RandomNumberGenerator, Sendable {
   private var state: UInt64
 

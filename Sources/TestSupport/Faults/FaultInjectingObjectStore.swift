@@ -2,10 +2,11 @@ package import ObjectStore
 package import SternaBase
 import Synchronization
 
-/// A store on which requests go wrong as rules say: deterministic, as long as the requests come in one order.
+/// A store on which requests go wrong as rules say: deterministic, as long as the requests come in one
+/// order.
 ///
-/// For each request the first rule that fits decides; every rule counts the requests that fit it, whether or not
-/// an earlier rule decided.
+/// For each request the first rule that fits decides; every rule counts the requests that fit it, whether
+/// or not an earlier rule decided.
 package final class FaultInjectingObjectStore: ObjectStore {
   private struct State {
     var rules: [(rule: FaultRule, matchCount: Int)] = []
@@ -36,7 +37,8 @@ package final class FaultInjectingObjectStore: ObjectStore {
 
   package var lateRequestCount: Int { state.withLock { $0.lateRequests.count } }
 
-  /// Lets the requests arrive that were held back, in the order in which they were sent. Nobody hears the answers.
+  /// Lets the requests arrive that were held back, in the order in which they were sent. Nobody hears the
+  /// answers.
   package func deliverLateRequests() async {
     let requests = state.withLock { state in
       defer { state.lateRequests = [] }

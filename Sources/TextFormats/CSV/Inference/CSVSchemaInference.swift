@@ -60,8 +60,8 @@ struct CSVSchemaInference {
     return plan
   }
 
-  /// The first value says how the instants are written; the parser holds the others to it, and names the line
-  /// of one that differs.
+  /// The first value says how the instants are written; the parser holds the others to it, and names the
+  /// line of one that differs.
   private func timeRule(
     ofColumnAt position: Int, named name: String, in sample: CSVBlock
   ) throws(SternaError) -> TimeRule {

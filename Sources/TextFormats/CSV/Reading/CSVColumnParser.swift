@@ -1,8 +1,8 @@
 import Columnar
 import SternaBase
 
-/// Turns the fields of one column into values, a block at a time: the type is looked at once a block, not once
-/// a field.
+/// Turns the fields of one column into values, a block at a time: the type is looked at once a block, not
+/// once a field.
 final class CSVColumnParser {
   let name: String
   let type: DataType

@@ -2,8 +2,8 @@ import Columnar
 import SternaBase
 
 extension DataType {
-  /// The type that a user names: what `description` prints, and shorter `timestamp`, `duration` (nanoseconds)
-  /// and `dictionary`.
+  /// The type that a user names: what `description` prints, and shorter `timestamp`, `duration`
+  /// (nanoseconds) and `dictionary`.
   package init(parsing text: String) throws(SternaError) {
     guard let type = Self.plain[text] ?? Self.withUnit(text) else {
       throw SternaError(
