@@ -75,3 +75,11 @@ let package = Package(
     tests(of: "SternaCLI"),
   ]
 )
+
+// libFuzzer's driver is linked by `scripts/fuzz` alone.
+if Context.environment["STERNA_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "SegmentFuzz", dependencies: ["SternaBase", "Columnar"], path: "Fuzz/SegmentFuzz",
+      swiftSettings: swiftSettings))
+}

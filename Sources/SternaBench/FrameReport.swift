@@ -107,21 +107,24 @@ struct ColumnReport {
   }
 }
 
-extension Column {
-  /// The bytes that the rows have in memory: what a reader has to fill.
-  fileprivate var memoryByteCount: Int {
-    let bits = (count + 7) / 8
-    let nulls = validity == nil ? 0 : bits
-    switch storage {
-    case .fixedWidth(let values): return values.count + nulls
-    case .bits: return bits + nulls
-    case .variable(let offsets, _):
-      let bounds = offsets.withUnsafeBytes { raw in
-        let bounds = raw.assumingMemoryBound(to: Int64.self)
-        return bounds[bounds.count - 1] - bounds[0]
+extension FrameReport {
+  /// Why each column of the first segment is encoded as it is.
+  static func explanations(of frame: DataFrame, _ options: EncodingOptions) throws -> String {
+    var text = ""
+    let head = frame.slice(0..<min(frame.rowCount, segmentRowCount))
+    for (field, column) in zip(head.schema.fields, head.columns) {
+      let explanation = try SegmentEncoder(options: options).explain(column)
+      text += "  \(field.name): \(explanation.encoding), "
+      text += Output.number(explanation.bitsPerValue, decimals: 3, width: 0) + " bits a value, 1/"
+      text += Output.number(explanation.ratio, decimals: 1, width: 0) + "\n"
+      text += "      bits/value   decode ns   read ns  encoding\n"
+      for candidate in explanation.candidates {
+        text += Output.number(candidate.bitsPerValue, decimals: 3, width: 16)
+        text += Output.number(candidate.nanosecondsPerValue, decimals: 2, width: 12)
+        text += Output.number(candidate.readNanosecondsPerValue, decimals: 2, width: 10)
+        text += "  \(candidate.encoding)\n"
       }
-      return offsets.count + Int(bounds) + nulls
-    case .dictionary(let codes, _): return codes.count + nulls
     }
+    return text + "\n"
   }
 }

@@ -4,7 +4,7 @@ import SternaBase
 /// Measures encodings column by column, in memory: bytes, and the speed of writing and reading against a
 /// plain copy of the same bytes in the same run.
 ///
-///     SternaBench [--rows N] [--effort speed|balanced|size] [--explain] [SHAPE | FILE.csv.gz]...
+///     SternaBench [--rows N] [--prefer speed|balanced|size] [--explain] [SHAPE | FILE.csv.gz]...
 ///
 /// Without names, all generated shapes.
 @main
@@ -15,6 +15,7 @@ struct SternaBench {
       let frame = try BenchData.frame(named: name, rowCount: arguments.rowCount)
       let report = try FrameReport(measuring: frame, name: name, options: arguments.options)
       Output.write(report.table)
+      if arguments.explains { Output.write(try FrameReport.explanations(of: frame, arguments.options)) }
     }
   }
 }
@@ -31,6 +32,11 @@ struct BenchArguments {
     while let argument = rest.popFirst() {
       switch argument {
       case "--explain": explains = true
+      case "--prefer":
+        guard let preference = rest.popFirst().flatMap(EncodingOptions.Preference.init) else {
+          throw Self.usage("--prefer needs speed, balanced or size")
+        }
+        options = EncodingOptions(preference: preference)
       case "--rows":
         guard let count = rest.popFirst().flatMap({ Int($0) }), count > 0 else {
           throw Self.usage("--rows needs a number above 0")

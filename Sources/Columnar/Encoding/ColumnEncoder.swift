@@ -48,7 +48,7 @@ struct ColumnEncoder {
     return BitmapEncoding.encode(present.take(), level: options.compressionLevel, into: &target)
   }
 
-  private static func schemes(for type: DataType) -> NumberSchemes {
+  static func schemes(for type: DataType) -> NumberSchemes {
     switch type {
     case .float64: .doubleBits
     case .float32: .floatBits

@@ -26,7 +26,11 @@ enum ZstdEncoding {
       let sample = UnsafeRawBufferPointer(rebasing: source[middle..<(middle + sampleByteCount)])
       guard compressed(sample, level: level) != nil else { return child }
     }
-    guard let compressed = compressed(source, level: level) else { return child }
+    guard var compressed = compressed(source, level: level) else { return child }
+    // Numbers without repetitions: a high level finds matches that cost more than they save.
+    if level > 1, let quick = Self.compressed(source, level: 1), quick.count < compressed.count {
+      compressed = quick
+    }
     target.truncate(to: start)
     target.append(contentsOf: compressed)
     return EncodedNode(

@@ -142,6 +142,7 @@ extension NumberEncoder {
   private func split(
     _ numbers: UnsafeBufferPointer<Int64>, lowWidth: Int, slotWidth: Int, into target: inout GrowableBytes
   ) -> EncodedNode? {
+    guard SplitEncoding.isAllowed(lowWidth: lowWidth, of: slotWidth * 8) else { return nil }
     let (high, low) = SplitEncoding.parts(of: numbers, lowWidth: lowWidth, slotWidth: slotWidth)
     let highNode = child(0, [.leaves, .lookup, .planes]).encode(high, slotWidth: 4, into: &target)
     let lowNode = child(1, .leaves).encode(low, slotWidth: slotWidth, into: &target)

@@ -9,6 +9,8 @@ import SternaBase
 enum RunsEncoding {
   /// Runs shorter than this on average are not worth it.
   private static let minimumMeanLength = 4
+  /// Runs up to this length are written without a loop.
+  private static let shortLength = 8
 
   /// Lengths and values, or nil as soon as the runs are too short.
   static func runs(of numbers: UnsafeBufferPointer<Int64>) -> (lengths: [Int64], values: [Int64])? {
@@ -47,7 +49,12 @@ enum RunsEncoding {
         throw .malformedChunk("a run of \(lengths[run])")
       }
       let next = end + Int(lengths[run])
-      UnsafeMutableBufferPointer(rebasing: slots[end..<next]).update(repeating: values[run])
+      if next - end <= shortLength, slots.count - end >= shortLength {
+        // Past its end: the next run is written over it.
+        for index in 0..<shortLength { slots[end + index] = values[run] }
+      } else {
+        UnsafeMutableBufferPointer(rebasing: slots[end..<next]).update(repeating: values[run])
+      }
       end = next
     }
     guard end == slots.count else { throw .malformedChunk("runs of \(end) numbers, not \(slots.count)") }

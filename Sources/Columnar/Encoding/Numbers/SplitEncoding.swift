@@ -4,7 +4,7 @@ import SternaBase
 /// that are no decimals this is ALP-RD (Afroozeh, Kuffo, Boncz, SIGMOD 2024); its dictionary of high
 /// parts and its exceptions are what the high child may be.
 ///
-///     parameter   width of the low part, 1 to 63
+///     parameter   width of the low part: 32 to 63 of 64 bits, 1 to 31 of 32
 ///     children    high parts | low parts
 ///
 ///     number[i] = high[i] << width | low[i]
@@ -33,6 +33,11 @@ enum SplitEncoding {
     return best?.width
   }
 
+  /// High parts have at most 32 bits, so that they take less room than the numbers while they are decoded.
+  static func isAllowed(lowWidth: Int, of bitWidth: Int) -> Bool {
+    lowWidth > 0 && lowWidth < bitWidth && bitWidth - lowWidth <= 32
+  }
+
   static func parts(of numbers: UnsafeBufferPointer<Int64>, lowWidth: Int, slotWidth: Int)
     -> (high: [Int64], low: [Int64])
   {
@@ -52,9 +57,9 @@ enum SplitEncoding {
   static func decode<Word: SlotWord>(
     _ node: EncodedNode, _ payload: inout ByteReader, into slots: UnsafeMutableBufferPointer<Word>
   ) throws(SternaError) {
-    guard (1...63).contains(node.parameters[0]) else {
-      throw .malformedChunk("numbers cut at bit \(node.parameters[0])")
-    }
+    guard node.parameters[0] < Word.bitWidth,
+      isAllowed(lowWidth: Int(node.parameters[0]), of: Word.bitWidth)
+    else { throw .malformedChunk("numbers of \(Word.bitWidth) bits cut at bit \(node.parameters[0])") }
     let high = try NumberDecoder.array(UInt32.self, node.children[0], &payload, count: slots.count)
     try NumberDecoder.decode(node.children[1], &payload, into: slots)
     let shift = node.parameters[0]

@@ -45,14 +45,18 @@ extension EncodedNode {
   }
 
   package init(reading reader: inout ByteReader) throws(SternaError) {
-    try self.init(reading: &reader, depth: 0, isCompressed: false)
+    var nodeCount = 0
+    try self.init(reading: &reader, depth: 0, isCompressed: false, nodeCount: &nodeCount)
   }
 
   /// Nothing compressed is compressed again: that would only serve to blow up a reader's memory.
   private init(
-    reading reader: inout ByteReader, depth: Int, isCompressed: Bool
+    reading reader: inout ByteReader, depth: Int, isCompressed: Bool, nodeCount: inout Int
   ) throws(SternaError) {
-    guard depth < SegmentLimits.encodingDepth else { throw reader.malformed("encodings nested too deeply") }
+    nodeCount += 1
+    guard depth < SegmentLimits.encodingDepth, nodeCount <= SegmentLimits.encodingNodeCount else {
+      throw reader.malformed("encodings nested too deeply or too often")
+    }
     let code: UInt8 = try reader.read()
     guard let encoding = Encoding(rawValue: code) else {
       throw SternaError(
@@ -70,7 +74,8 @@ extension EncodedNode {
     for _ in 0..<childCount {
       children.append(
         try EncodedNode(
-          reading: &reader, depth: depth + 1, isCompressed: isCompressed || encoding == .zstd))
+          reading: &reader, depth: depth + 1, isCompressed: isCompressed || encoding == .zstd,
+          nodeCount: &nodeCount))
     }
     self.init(encoding, byteCount: byteCount, parameters: parameters, children: children)
   }

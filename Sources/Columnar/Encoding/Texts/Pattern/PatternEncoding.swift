@@ -23,7 +23,9 @@ enum PatternEncoding {
     guard column.count >= minimumCount else { return nil }
     let validity = column.validity
     return column.withTexts { texts in
-      guard let pattern = pattern(of: texts, isPresent: { validity?[$0] ?? true }) else { return nil }
+      guard let pattern = pattern(of: texts, isPresent: { validity?[$0] ?? true }),
+        column.count * pattern.fieldCount <= SegmentLimits.rowCount
+      else { return nil }
       return PatternReader(pattern).numbers(in: texts) { validity?[$0] ?? true }
         .map { Parts(pattern: pattern, numbers: $0) }
     }
@@ -69,9 +71,9 @@ enum PatternEncoding {
     var own = ByteReader(try payload.readRaw(node.byteCount), subject: "pattern")
     let pattern = try TextPattern(reading: &own)
     try own.expectEnd()
-    guard pattern.fieldCount > 0, pattern.fieldCount == node.children.count else {
-      throw .malformedChunk("fields of a pattern")
-    }
+    guard pattern.fieldCount > 0, pattern.fieldCount == node.children.count,
+      count * pattern.fieldCount <= SegmentLimits.rowCount
+    else { throw .malformedChunk("\(pattern.fieldCount) fields of \(count) texts") }
     var fields: [[UInt64]] = []
     for child in node.children {
       fields.append(try NumberDecoder.array(UInt64.self, child, &payload, count: count))
