@@ -60,6 +60,11 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
 
+    // Measures; not part of the product.
+    .executableTarget(
+      name: "SternaBench", dependencies: ["SternaBase", "Columnar", "TextFormats"],
+      swiftSettings: swiftSettings),
+
     library("TestSupport", ["SternaBase", "Columnar", "ObjectStore"]),
     library("ProtocolModel", ["SternaBase", "ObjectStore", "Columnar", "VersionStore"]),
     library(
@@ -87,3 +92,11 @@ let package = Package(
       ]),
   ]
 )
+
+// libFuzzer's driver is linked by `scripts/fuzz` alone.
+if Context.environment["STERNA_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "SegmentFuzz", dependencies: ["SternaBase", "Columnar"], path: "Fuzz/SegmentFuzz",
+      swiftSettings: swiftSettings))
+}

@@ -21,11 +21,8 @@ struct ColumnEncoder {
     switch column.storage {
     case .fixedWidth:
       let slots = WidenedSlots(column)
-      return slots.numbers.withUnsafeBufferPointer { numbers in
-        column.type == .float64
-          ? doubles(numbers, into: &target)
-          : NumberEncoder(options: options).encode(numbers, slotWidth: slots.slotWidth, into: &target)
-      }
+      return NumberEncoder(options: options, schemes: Self.schemes(for: column.type))
+        .encode(slots.numbers, slotWidth: slots.slotWidth, into: &target)
     case .bits(let bits): return self.bits(bits, column.validity, into: &target)
     case .dictionary(let codes, let texts):
       try requireUTF8(texts)
@@ -33,13 +30,8 @@ struct ColumnEncoder {
         codes: codes, texts: texts, validity: column.validity, count: column.count)
       return DictionaryEncoding.encode(parts, options, into: &target)
     case .variable:
-      if column.type == .utf8 {
-        try requireUTF8(column)
-        if let parts = DictionaryEncoding.worthwhileParts(of: column) {
-          return DictionaryEncoding.encode(parts, options, into: &target)
-        }
-      }
-      return VariableEncoding.encode(column, options, into: &target)
+      if column.type == .utf8 { try requireUTF8(column) }
+      return TextEncoder(options: options).encode(column, into: &target)
     }
   }
 
@@ -56,31 +48,12 @@ struct ColumnEncoder {
     return BitmapEncoding.encode(present.take(), level: options.compressionLevel, into: &target)
   }
 
-  /// Decimals where most doubles are, otherwise their bits as numbers.
-  private func doubles(_ bits: UnsafeBufferPointer<Int64>, into target: inout GrowableBytes) -> EncodedNode
-  {
-    let numbers = NumberEncoder(options: options)
-    let start = target.count
-    guard let exponents = DecimalEncoding.exponents(for: bits) else {
-      return numbers.encode(bits, slotWidth: 8, into: &target)
+  static func schemes(for type: DataType) -> NumberSchemes {
+    switch type {
+    case .float64: .doubleBits
+    case .float32: .floatBits
+    default: .integers
     }
-    let decimals = DecimalEncoding.encode(bits, exponents)
-    let node = DecimalEncoding.node(
-      exponents, exceptionCount: decimals.exceptions.count,
-      children: [
-        numbers.encode(decimals.integers, slotWidth: 8, into: &target),
-        numbers.encode(decimals.exceptionRows, slotWidth: 8, into: &target),
-        numbers.encode(decimals.exceptions, slotWidth: 8, into: &target),
-      ])
-    let byteCount = target.count - start
-    if byteCount < bits.count * 5 { return node }
-    // The sample promised more than it kept: whichever is smaller.
-    var other = GrowableBytes()
-    let otherNode = numbers.encode(bits, slotWidth: 8, into: &other)
-    guard other.count < byteCount else { return node }
-    target.truncate(to: start)
-    target.append(contentsOf: other.bytes)
-    return otherNode
   }
 
   /// What a reader would refuse must not be written.

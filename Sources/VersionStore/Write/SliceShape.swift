@@ -37,7 +37,8 @@ package struct SliceShape: Hashable, Sendable {
   /// The shape for a frame whose texts may be long: their real size decides, where it is above what was planned.
   func fitted(toTextsOf frame: DataFrame) -> SliceShape {
     guard frame.rowCount > 0 else { return self }
-    let bytesPerRow = frame.columns.reduce(0) { $0 + $1.textByteCount } / frame.rowCount
+    let texts = frame.columns.filter { $0.type == .utf8 || $0.type == .binary }
+    let bytesPerRow = texts.reduce(0) { $0 + $1.memoryByteCount } / frame.rowCount
     var fitted = self
     fitted.rowCountTarget = max(1, min(rowCountTarget, Self.groupByteCountMax / max(1, bytesPerRow)))
     return fitted

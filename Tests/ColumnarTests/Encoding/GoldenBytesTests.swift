@@ -11,6 +11,14 @@ import Testing
     location: SourceLocation = #_sourceLocation
   ) throws {
     let (node, bytes) = try ColumnEncoder(options: .standard).encode(column)
+    try requireBytes(
+      column, node, bytes, tree: tree, descriptor: descriptor, chunk: chunk, location: location)
+  }
+
+  private func requireBytes(
+    _ column: Column, _ node: EncodedNode, _ bytes: Bytes, tree: String, descriptor: String, chunk: String,
+    location: SourceLocation
+  ) throws {
     var writer = ByteWriter()
     node.write(to: &writer)
     #expect(node.description == tree, sourceLocation: location)
@@ -31,38 +39,122 @@ import Testing
     try requireBytes(.int64s([-3, -3, -3]), tree: "constant", descriptor: "010005", chunk: "")
   }
 
+  /// As above, for numbers of one column encoded with a given scheme.
+  private func requireBytes(
+    _ column: Column, _ scheme: NumberScheme, tree: String, descriptor: String, chunk: String,
+    location: SourceLocation = #_sourceLocation
+  ) throws {
+    var target = GrowableBytes()
+    let slots = WidenedSlots(column)
+    let encoder = NumberEncoder(options: .standard, schemes: .doubleBits)
+    let node = slots.numbers.withUnsafeBufferPointer {
+      encoder.apply(scheme, to: $0, slotWidth: slots.slotWidth, into: &target)
+    }
+    try requireBytes(
+      column, #require(node), target.take(), tree: tree, descriptor: descriptor, chunk: chunk,
+      location: location)
+  }
+
   @Test func frameOfReference() throws {
     // Width 3, smallest 100, distances 0 7 1 3 0.
     try requireBytes(
-      .int64s([100, 107, 101, 103, 100]), tree: "for", descriptor: "0205", chunk: "03c8017806")
-    try requireBytes(.int16s([1, -2]), tree: "for", descriptor: "0203", chunk: "020303")
+      .int64s([100, 107, 101, 103, 100]), .frameOfReference, tree: "for", descriptor: "0205",
+      chunk: "03c8017806")
+    try requireBytes(.int16s([1, -2]), .frameOfReference, tree: "for", descriptor: "0203", chunk: "020303")
   }
 
   @Test func delta() throws {
     // Width 2, smallest difference 999, start 10 - 999, distances 0 2 0 3.
     try requireBytes(
-      .int64s([10, 1_011, 2_010, 3_012]), tree: "delta", descriptor: "0306", chunk: "02ce0fb90fc8")
+      .int64s([10, 1_011, 2_010, 3_012]), .delta, tree: "delta", descriptor: "0306", chunk: "02ce0fb90fc8")
+  }
+
+  @Test func differences() throws {
+    let numbers = (0..<20).map { Int64($0) * 5 + 100 }
+    // Start 95, differences 5.
+    try requireBytes(
+      .int64s(numbers), .differences, tree: "differences(constant)", descriptor: "0d00be0101000a", chunk: ""
+    )
   }
 
   @Test func scaled() throws {
     let times: [Int64] = [5, 7, 6, 10, 8, 12, 11, 14, 5, 9].map { $0 * 1_000_000_000_000 + 1 }
     try requireBytes(
-      .int64s(times), tree: "scaled(for)", descriptor: "040082c0caf384a30280a094a58d1d0207",
+      .int64s(times), .scaled, tree: "scaled(for)", descriptor: "040082c0caf384a30280a094a58d1d0207",
       chunk: "04002051739640")
   }
 
   @Test func lookup() throws {
     let flags = (0..<64).map { [3, 1 << 40, 78][$0 * $0 % 7 % 3] as Int64 }
     try requireBytes(
-      .int64s(flags), tree: "lookup(for, for)", descriptor: "05000302120211",
+      .int64s(flags), .lookup, tree: "lookup(for, for)", descriptor: "05000302120211",
       chunk: "02009416a54569515a9416a54569515a9416" + "28060000000000fdffffffff4b00000000")
+  }
+
+  @Test func runs() throws {
+    // Lengths 8 and 12, values 3 and 1,000.
+    let numbers = [Int64](repeating: 3, count: 8) + [Int64](repeating: 1_000, count: 12)
+    try requireBytes(
+      .int64s(numbers), .runs, tree: "runs(for, for)", descriptor: "0f0002" + "0203" + "0205",
+      chunk: "031020" + "0a0600940f")
+  }
+
+  @Test func patched() throws {
+    // Row 5 is 1,000,000; its place among the numbers repeats the one before.
+    let numbers = (0..<8).map { $0 == 5 ? 1_000_000 : Int64($0 % 2) }
+    try requireBytes(
+      .int64s(numbers), .patched(.init(smallest: 0, width: 1)), tree: "patched(for, constant, constant)",
+      descriptor: "0e0001" + "0203" + "01000a" + "010080897a", chunk: "01008a")
+  }
+
+  @Test func planes() throws {
+    // The numbers' distances from -1 in two planes: 256 low bytes, 256 high bytes, compressed.
+    let numbers = (0..<256).map { Int64($0 % 2) * 511 - 1 }
+    let column = Column.int64s(numbers)
+    var target = GrowableBytes()
+    let node = numbers.withUnsafeBufferPointer { PlanesEncoding.encode($0, into: &target) }
+    let low = (0..<128).map { _ in "00ff" }.joined()
+    let high = (0..<128).map { _ in "0001" }.joined()
+    try requireBytes(
+      column, node, target.take(), tree: "planes", descriptor: "0c80040201", chunk: low + high,
+      location: #_sourceLocation)
+  }
+
+  @Test func split() throws {
+    // High parts 0x3FF0 and 0xBFF0 above 48 bits, all low parts 5.
+    let doubles = [1, -1, -1, 1].map { Double(bitPattern: ($0 as Double).bitPattern | 5) }
+    try requireBytes(
+      .float64s(doubles), .split(lowWidth: 48), tree: "split(for, constant)",
+      descriptor: "100030" + "020c" + "01000a", chunk: "10e0ff01" + "0000008000800000")
+  }
+
+  @Test func dyadic() throws {
+    // 1/4, 2/4, -3/4.
+    try requireBytes(
+      .float64s([0.25, 0.5, -0.75]), .dyadic(exponent: 2), tree: "dyadic(for)",
+      descriptor: "110002" + "0204",
+      chunk: "03052c00")
   }
 
   @Test func decimal() throws {
     let prices = [167.41, 167.42, -0.0, 167.4, 167.45, 168, 167.99, 167.41, 167.43, 167.44]
     try requireBytes(
-      .float64s(prices), tree: "decimal(for, constant, constant)",
-      descriptor: "0600100e01020c0100040100ffffffffffffffffff01", chunk: "06c8850281200005bf070301")
+      .float64s(prices), .decimal(.init(e: 14, f: 12)), tree: "decimal(for, constant, constant)",
+      descriptor: "06000e0c01020c0100040100ffffffffffffffffff01", chunk: "06c8850281200005bf070301")
+  }
+
+  @Test func pattern() throws {
+    // "id-" and a number without leading zeros: 17 is 100 - 83.
+    let ids = (0..<64).map { $0 % 2 == 0 ? "id-100" : "id-17" }
+    var target = GrowableBytes()
+    let column = Column.strings(ids)
+    let parts = try #require(PatternEncoding.parts(of: column))
+    let node = PatternEncoding.encode(parts, EncodingOptions(compressionLevel: 0), into: &target)
+    try requireBytes(
+      column, node, target.take(), tree: "pattern(scaled(for))",
+      descriptor: "120701" + "0400c80153" + "020a",
+      chunk: "02" + "000369642d" + "01" + "0101" + "5555555555555555",
+      location: #_sourceLocation)
   }
 
   @Test func bitmapAndNullable() throws {

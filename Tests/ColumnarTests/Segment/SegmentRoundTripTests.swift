@@ -74,7 +74,7 @@ import Testing
 
   @Test func aChunkFetchedAloneIsVerifiedAndDecoded() throws {
     let frame = try DataFrame([
-      ("a", SampleColumns.make(.float64, .ramp, .none, count: 5_000, seed: 1)),
+      ("a", SampleColumns.make(.float64, .narrow, .none, count: 5_000, seed: 1)),
       ("b", SampleColumns.make(.utf8, .narrow, .some, count: 5_000, seed: 2)),
     ])
     let encoded = try SegmentEncoder().encode(frame, kind: .segment)

@@ -29,7 +29,7 @@ enum SampleColumns {
 
   /// How values follow each other.
   enum Shape: CaseIterable {
-    case constant, ramp, scaledRamp, narrow, fewFarApart, anything
+    case constant, ramp, scaledRamp, narrow, fewFarApart, random, bursts, anything
 
     func number(_ row: Int, _ random: inout SeededGenerator) -> Int64 {
       switch self {
@@ -38,6 +38,8 @@ enum SampleColumns {
       case .scaledRamp: 1_381_118_400_000_000_000 + Int64(row) * 7_000_000 * Int64(random.next() % 5)
       case .narrow: Int64(random.next() % 100) - 50
       case .fewFarApart: [Int64.min, -1, 0, 20_002_000, .max][Int(random.next() % 5)]
+      case .random: Int64(random.next() >> 40)
+      case .bursts: row % 40 == 7 ? Int64(random.next() >> 30) : Int64(row / 9 % 5)
       case .anything: Int64(bitPattern: random.next() >> (random.next() % 64))
       }
     }
@@ -51,6 +53,8 @@ enum SampleColumns {
       case .fewFarApart:
         [-0.0, 0, .infinity, -.infinity, .nan, .greatestFiniteMagnitude, .leastNonzeroMagnitude][
           Int(random.next() % 7)]
+      case .random: row == 70 ? .nan : Double(random.next() >> 11) * 0x1p-53
+      case .bursts: Double(bitPattern: random.next() & 0x800F_FFFF_FFFF_FFFF | 0x3FE0_0000_0000_0000)
       case .anything: Double(bitPattern: random.next())
       }
     }
@@ -85,6 +89,8 @@ enum SampleColumns {
     case .ramp, .scaledRamp: "row \(row)"
     case .narrow: ["P", "Q", "", "é"][Int(random.next() % 4)]
     case .fewFarApart: String(repeating: "雪 ", count: Int(random.next() % 5) * 10)
+    case .random: "id-\(random.next() % 900_000 + 100_000)"
+    case .bursts: "10.0.\(random.next() % 256).\(random.next() % 256)"
     case .anything: "\(random.next() >> (random.next() % 64))"
     }
   }

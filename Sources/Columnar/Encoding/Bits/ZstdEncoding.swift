@@ -13,20 +13,24 @@ enum ZstdEncoding {
   private static let sampleByteCount = 16_384
 
   /// Replaces the bytes of `child`, which are those from `start` on, by their compressed form when that
-  /// saves enough; a sample decides whether to try.
+  /// saves enough; a sample decides whether to try, unless the caller has made sure that it pays.
   static func compress(
-    _ child: EncodedNode, from start: Int, level: Int, in target: inout GrowableBytes
+    _ child: EncodedNode, from start: Int, level: Int, sampling: Bool = true, in target: inout GrowableBytes
   ) -> EncodedNode {
     let byteCount = target.count - start
     assert(byteCount == child.totalByteCount)
     guard level > 0, byteCount >= minimumByteCount else { return child }
     let source = UnsafeRawBufferPointer(rebasing: target.bytes[start...])
-    if byteCount > 4 * sampleByteCount {
+    if sampling, byteCount > 4 * sampleByteCount {
       let middle = (byteCount - sampleByteCount) / 2
       let sample = UnsafeRawBufferPointer(rebasing: source[middle..<(middle + sampleByteCount)])
       guard compressed(sample, level: level) != nil else { return child }
     }
-    guard let compressed = compressed(source, level: level) else { return child }
+    guard var compressed = compressed(source, level: level) else { return child }
+    // Numbers without repetitions: a high level finds matches that cost more than they save.
+    if level > 1, let quick = Self.compressed(source, level: 1), quick.count < compressed.count {
+      compressed = quick
+    }
     target.truncate(to: start)
     target.append(contentsOf: compressed)
     return EncodedNode(
@@ -36,9 +40,13 @@ enum ZstdEncoding {
   /// The compressed bytes, or nil when they save too little.
   private static func compressed(_ source: UnsafeRawBufferPointer, level: Int) -> Bytes? {
     let storage = ByteStorage(count: ZSTD_compressBound(source.count))
-    let size = ZSTD_compress(
-      storage.mutableBytes.baseAddress, storage.count, source.baseAddress, source.count, Int32(level))
-    guard ZSTD_isError(size) == 0, size * 100 <= source.count * (100 - minimumSavingPercent) else {
+    let size = ZstdContexts.withCompressor { context in
+      ZSTD_compressCCtx(
+        context, storage.mutableBytes.baseAddress, storage.count, source.baseAddress, source.count,
+        Int32(level))
+    }
+    guard let size, ZSTD_isError(size) == 0, size * 100 <= source.count * (100 - minimumSavingPercent)
+    else {
       return nil
     }
     return Bytes(storage)[0..<size]
@@ -54,10 +62,15 @@ enum ZstdEncoding {
       throw .malformedChunk("the zstd frame does not hold \(byteCount) bytes")
     }
     let storage = try LargePages.storage(byteCount: byteCount)
-    let size = own.withUnsafeBytes {
-      ZSTD_decompress(storage.mutableBytes.baseAddress, byteCount, $0.baseAddress, $0.count)
+    let size = own.withUnsafeBytes { source in
+      ZstdContexts.withDecompressor { context in
+        ZSTD_decompressDCtx(
+          context, storage.mutableBytes.baseAddress, byteCount, source.baseAddress, source.count)
+      }
     }
-    guard ZSTD_isError(size) == 0, size == byteCount else { throw .malformedChunk("zstd cannot read it") }
+    guard let size, ZSTD_isError(size) == 0, size == byteCount else {
+      throw .malformedChunk("zstd cannot read it")
+    }
     return Bytes(storage)
   }
 }

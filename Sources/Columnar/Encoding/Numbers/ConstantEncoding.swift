@@ -8,6 +8,14 @@ enum ConstantEncoding {
     EncodedNode(.constant, parameters: [ZigZag.encode(number)])
   }
 
+  /// Nil when not all numbers are the same one.
+  static func encode(_ numbers: UnsafeBufferPointer<Int64>) -> EncodedNode? {
+    guard let first = numbers.first, numbers.last == first, numbers.allSatisfy({ $0 == first }) else {
+      return nil
+    }
+    return encode(first)
+  }
+
   static func decode<Word: SlotWord>(
     _ node: EncodedNode, into slots: UnsafeMutableBufferPointer<Word>
   ) throws(SternaError) {

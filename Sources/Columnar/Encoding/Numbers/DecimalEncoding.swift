@@ -24,16 +24,9 @@ enum DecimalEncoding {
     1e-16, 1e-17, 1e-18,
   ]
 
-  struct Exponents: Equatable {
+  struct Exponents: Hashable {
     var e: Int
     var f: Int
-  }
-
-  /// Doubles as integers, and the rows where that failed.
-  struct Encoded {
-    var integers: [Int64]
-    var exceptionRows: [Int64]
-    var exceptions: [Int64]
   }
 
   static func node(_ exponents: Exponents, exceptionCount: Int, children: [EncodedNode]) -> EncodedNode {
@@ -42,13 +35,13 @@ enum DecimalEncoding {
       children: children)
   }
 
-  static func encode(_ bits: UnsafeBufferPointer<Int64>, _ exponents: Exponents) -> Encoded {
-    var encoded = Encoded(
-      integers: [Int64](repeating: 0, count: bits.count), exceptionRows: [], exceptions: [])
+  /// Integers, an exception's being that of its predecessor.
+  static func encode(_ bits: UnsafeBufferPointer<Int64>, _ exponents: Exponents) -> PatchedEncoding.Parts {
+    var parts = PatchedEncoding.Parts(numbers: [])
     let scale = (up: powers[exponents.e], down: inverses[exponents.f])
     let unscale = (up: powers[exponents.f], down: inverses[exponents.e])
     let shifterBits = Int64(bitPattern: shifter.bitPattern)
-    encoded.integers.withUnsafeMutableBufferPointer { integers in
+    parts.numbers = [Int64](unsafeUninitializedCapacity: bits.count) { integers, count in
       var last: Int64 = 0
       for row in 0..<bits.count {
         let double = Double(bitPattern: UInt64(bitPattern: bits[row]))
@@ -58,40 +51,55 @@ enum DecimalEncoding {
         if restored.bitPattern == UInt64(bitPattern: bits[row]), abs(scaled) < limit {
           last = Int64(bitPattern: shifted.bitPattern) &- shifterBits
         } else {
-          encoded.exceptionRows.append(Int64(row))
-          encoded.exceptions.append(bits[row])
+          parts.rows.append(Int64(row))
+          parts.exceptions.append(bits[row])
         }
         integers[row] = last
       }
+      count = bits.count
     }
-    return encoded
+    return parts
   }
 
   /// The exponents that make a sample smallest, or nil when no pair makes it worth while.
-  static func exponents(for bits: UnsafeBufferPointer<Int64>) -> Exponents? {
-    let step = max(1, bits.count / 64)
-    let sample = stride(from: 0, to: bits.count, by: step).map { bits[$0] }
+  static func exponents(for sample: [Int64]) -> Exponents? {
+    let step = max(1, sample.count / 64)
+    let few = stride(from: 0, to: sample.count, by: step).map {
+      Double(bitPattern: UInt64(bitPattern: sample[$0]))
+    }
     var best: (exponents: Exponents, cost: Int)?
-    sample.withUnsafeBufferPointer { sample in
-      for e in (0...maximumExponent).reversed() {
-        for f in 0...e {
-          let cost = estimatedBitCount(of: sample, Exponents(e: e, f: f))
-          if cost < best?.cost ?? .max { best = (Exponents(e: e, f: f), cost) }
-        }
+    for e in (0...maximumExponent).reversed() {
+      for f in 0...e {
+        let exponents = Exponents(e: e, f: f)
+        if let cost = bitCount(of: few, exponents, below: best?.cost ?? .max) { best = (exponents, cost) }
       }
     }
-    guard let best, best.cost < sample.count * 56 else { return nil }
+    guard let best, best.cost < few.count * 60 else { return nil }
     return best.exponents
   }
 
-  private static func estimatedBitCount(of sample: UnsafeBufferPointer<Int64>, _ exponents: Exponents)
-    -> Int
-  {
-    let encoded = encode(sample, exponents)
+  /// About how many bits doubles take, or nil as soon as they take more than a limit.
+  private static func bitCount(of doubles: [Double], _ exponents: Exponents, below limit: Int) -> Int? {
+    let scale = (up: powers[exponents.e], down: inverses[exponents.f])
+    let unscale = (up: powers[exponents.f], down: inverses[exponents.e])
     let exceptionBits = 64 + 16
-    let (smallest, largest) = encoded.integers.withUnsafeBufferPointer { $0.bounds }
-    let width = BitPacking.width(of: UInt64(bitPattern: largest &- smallest))
-    return sample.count * width + encoded.exceptions.count * exceptionBits
+    var exceptionCount = 0
+    var (smallest, largest) = (Double.infinity, -Double.infinity)
+    for double in doubles {
+      let scaled = double * scale.up * scale.down
+      let rounded = (scaled + shifter) - shifter
+      let restored = rounded * unscale.up * unscale.down
+      if restored.bitPattern == double.bitPattern, abs(scaled) < Self.limit {
+        smallest = rounded < smallest ? rounded : smallest
+        largest = rounded > largest ? rounded : largest
+      } else {
+        exceptionCount += 1
+        if exceptionCount * exceptionBits >= limit { return nil }
+      }
+    }
+    let width = smallest <= largest ? BitPacking.width(of: UInt64(largest - smallest)) : 0
+    let cost = doubles.count * width + exceptionCount * exceptionBits
+    return cost < limit ? cost : nil
   }
 
   static func decode<Word: SlotWord>(
@@ -103,18 +111,11 @@ enum DecimalEncoding {
     guard node.parameters[0] <= maximumExponent, node.parameters[1] <= node.parameters[0] else {
       throw .malformedChunk("decimal exponents \(node.parameters[0]) and \(node.parameters[1])")
     }
-    guard node.parameters[2] <= slots.count else {
-      throw .malformedChunk("\(node.parameters[2]) exceptions of \(slots.count) doubles")
-    }
     try NumberDecoder.decode(node.children[0], &payload, into: slots)
-    let exceptionCount = Int(node.parameters[2])
-    let rows = try NumberDecoder.array(UInt64.self, node.children[1], &payload, count: exceptionCount)
-    let exceptions = try NumberDecoder.array(Word.self, node.children[2], &payload, count: exceptionCount)
     scale(slots, up: powers[Int(node.parameters[1])], down: inverses[Int(node.parameters[0])])
-    for (row, exception) in zip(rows, exceptions) {
-      guard row < slots.count else { throw .malformedChunk("an exception at row \(row)") }
-      slots[Int(row)] = exception
-    }
+    try PatchedEncoding.patch(
+      slots, exceptionCount: node.parameters[2], rows: node.children[1], exceptions: node.children[2],
+      &payload)
   }
 
   /// Turns integers into doubles where they are.

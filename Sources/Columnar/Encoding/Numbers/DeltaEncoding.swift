@@ -40,13 +40,7 @@ enum DeltaEncoding {
       let start = Word(truncatingIfNeeded: try reader.readSignedVarint())
       let packed = try reader.readRaw(BitPacking.byteCount(of: vector.count, width: width))
       scratch.unpack(packed, width: width, adding: smallest, into: vector)
-      var sum = start
-      var index = 0
-      while index < vector.count {
-        sum = sum &+ vector[index]
-        vector[index] = sum
-        index += 1
-      }
+      PrefixSum.apply(to: vector, start: start)
     }
     try reader.expectEnd()
   }

@@ -13,12 +13,19 @@ enum LookupEncoding {
   static func codes(of numbers: UnsafeBufferPointer<Int64>) -> (codes: [Int64], values: [Int64])? {
     guard numbers.count >= 64 else { return nil }
     let limit = min(maximumDistinct, numbers.count / 8)
-    var table = NumberTable()
-    var codes = [Int64](repeating: 0, count: numbers.count)
-    for index in 0..<numbers.count {
-      codes[index] = table.code(for: numbers[index])
-      if table.values.count > limit { return nil }
+    var table = NumberTable(distinctCount: limit)
+    var isWorthwhile = true
+    let codes = [Int64](unsafeUninitializedCapacity: numbers.count) { codes, count in
+      for index in 0..<numbers.count {
+        codes[index] = table.code(for: numbers[index])
+        if table.values.count > limit {
+          isWorthwhile = false
+          return
+        }
+      }
+      count = numbers.count
     }
+    guard isWorthwhile else { return nil }
     return (codes, table.values)
   }
 
@@ -32,21 +39,35 @@ enum LookupEncoding {
     guard let distinctCount = Int(exactly: node.parameters[0]), distinctCount <= max(slots.count, 1) else {
       throw .malformedChunk("\(node.parameters[0]) distinct values of \(slots.count)")
     }
-    let codes = try NumberDecoder.array(UInt32.self, node.children[0], &payload, count: slots.count)
+    // The codes are decoded to where the numbers will be.
+    try NumberDecoder.decode(node.children[0], &payload, into: slots)
     let values = try NumberDecoder.array(Word.self, node.children[1], &payload, count: distinctCount)
-    guard codes.allSatisfy({ $0 < distinctCount }) else { throw .malformedChunk("a code out of range") }
-    for (index, code) in codes.enumerated() { slots[index] = values[Int(code)] }
+    var largest: Word = 0
+    for code in slots { largest = max(largest, code) }
+    guard slots.count == 0 || largest < distinctCount else { throw .malformedChunk("a code out of range") }
+    values.withUnsafeBufferPointer { values in
+      var index = 0
+      while index < slots.count {
+        slots[index] = values[Int(truncatingIfNeeded: slots[index])]
+        index += 1
+      }
+    }
   }
 }
 
 /// Gives equal numbers the same code; open addressing, never more than half full.
 private struct NumberTable {
   private(set) var values: [Int64] = []
-  private var slots = [Int32](repeating: -1, count: LookupEncoding.maximumDistinct * 4)
+  private var slots: [Int32]
+
+  /// - Precondition: no more than this many distinct numbers, and one more, are looked up.
+  init(distinctCount: Int) {
+    slots = [Int32](repeating: -1, count: 4 << BitPacking.width(of: UInt64(distinctCount)))
+  }
 
   mutating func code(for number: Int64) -> Int64 {
     let product = UInt64(bitPattern: number) &* 0x9E37_79B9_7F4A_7C15
-    var slot = Int(product >> 32) & (slots.count - 1)
+    var slot = Int(truncatingIfNeeded: product >> 40) & (slots.count - 1)
     while slots[slot] >= 0 {
       if values[Int(slots[slot])] == number { return Int64(slots[slot]) }
       slot = (slot + 1) & (slots.count - 1)

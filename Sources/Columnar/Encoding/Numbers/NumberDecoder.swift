@@ -15,13 +15,21 @@ enum NumberDecoder {
     case .scaled:
       try decode(node.children[0], &payload, into: slots)
       ScaledEncoding.apply(node, to: slots)
+    case .planes: try PlanesEncoding.decode(node, own, into: slots)
+    case .differences:
+      try decode(node.children[0], &payload, into: slots)
+      DifferencesEncoding.apply(node, to: slots)
+    case .patched: try PatchedEncoding.decode(node, &payload, into: slots)
+    case .runs: try RunsEncoding.decode(node, &payload, into: slots)
+    case .split: try SplitEncoding.decode(node, &payload, into: slots)
+    case .dyadic: try DyadicEncoding.decode(node, &payload, into: slots)
     case .lookup: try LookupEncoding.decode(node, &payload, into: slots)
     case .decimal: try DecimalEncoding.decode(node, &payload, into: slots)
     case .zstd:
       var inner = ByteReader(try ZstdEncoding.decompress(own, node), subject: payload.subject)
       try decode(node.children[0], &inner, into: slots)
       try inner.expectEnd()
-    case .bitmap, .variable, .dictionary, .nullable:
+    case .bitmap, .variable, .dictionary, .nullable, .pattern:
       throw .malformedChunk("encoding \(node.encoding.name) where numbers are expected")
     }
   }

@@ -18,6 +18,9 @@ enum ScaledEncoding {
       let (distance, overflow) = numbers[index].subtractingReportingOverflow(base)
       if overflow { return nil }
       divisor = greatestCommonDivisor(divisor, distance.magnitude)
+      // Neighbours too: samples of a ramp have the sampling's step in common.
+      let neighbour = numbers[max(index - 1, 0)]
+      divisor = greatestCommonDivisor(divisor, (numbers[index] &- neighbour).magnitude)
       if divisor == 1 { return nil }
     }
     guard divisor > 1, let signed = Int64(exactly: divisor) else { return nil }

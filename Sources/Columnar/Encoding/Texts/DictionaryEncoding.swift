@@ -21,19 +21,29 @@ enum DictionaryEncoding {
     return EncodedNode(.dictionary, parameters: [UInt64(parts.texts.count)], children: [codes, texts])
   }
 
-  /// The parts of a utf8 column, or nil as soon as more than every other text is new.
+  /// Rows after which it shows whether texts repeat.
+  private static let trialCount = 8_192
+
+  /// The parts of a utf8 column, or nil when more than every other text is new.
   static func worthwhileParts(of column: Column) -> Parts? {
     guard column.count >= 16 else { return nil }
     var interner = TextInterner()
-    var codes = [Int64](repeating: 0, count: column.count)
-    let isWorthwhile = column.withTexts { texts in
-      var last: Int64 = 0
-      for row in 0..<texts.count {
-        if column.validity?[row] ?? true { last = Int64(interner.code(for: texts[row])) }
-        codes[row] = last
-        if row & 1_023 == 1_023, interner.count * 2 > row { return false }
+    let validity = column.validity
+    var isWorthwhile = true
+    let codes = column.withTexts { texts in
+      [Int64](unsafeUninitializedCapacity: texts.count) { codes, count in
+        var last: Int64 = 0
+        for row in 0..<texts.count {
+          if validity?[row] ?? true { last = Int64(interner.code(for: texts[row])) }
+          codes[row] = last
+          if row == trialCount, interner.count * 4 > 3 * row {
+            isWorthwhile = false
+            return
+          }
+        }
+        count = texts.count
+        isWorthwhile = interner.count * 2 <= texts.count
       }
-      return interner.count * 2 <= texts.count
     }
     return isWorthwhile ? Parts(codes: codes, texts: interner.take()) : nil
   }

@@ -29,10 +29,13 @@ enum VariableEncoding {
     }
   }
 
-  /// The offsets and data of a column; `isText` asks for valid UTF-8.
+  /// The offsets and data of a column, plain or by their pattern; `isText` asks for valid UTF-8.
   static func decode(
     _ node: EncodedNode, _ payload: inout ByteReader, count: Int, isText: Bool
   ) throws(SternaError) -> (offsets: Bytes, data: Bytes) {
+    if node.encoding == .pattern {
+      return try PatternEncoding.decode(node, &payload, count: count, isText: isText)
+    }
     guard node.encoding == .variable, node.byteCount == 0 else {
       throw .malformedChunk("encoding \(node.encoding.name) where texts are expected")
     }

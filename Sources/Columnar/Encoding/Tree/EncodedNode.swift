@@ -16,7 +16,7 @@ package struct EncodedNode: Hashable, Sendable {
   let children: [EncodedNode]
 
   init(_ encoding: Encoding, byteCount: Int = 0, parameters: [UInt64] = [], children: [EncodedNode] = []) {
-    assert(parameters.count == encoding.parameterCount && children.count == encoding.childCount)
+    assert(parameters.count == encoding.parameterCount && children.count == encoding.childCount(parameters))
     self.encoding = encoding
     self.byteCount = byteCount
     self.parameters = parameters
@@ -30,6 +30,13 @@ package struct EncodedNode: Hashable, Sendable {
 }
 
 extension EncodedNode {
+  /// What `write` takes, about: parameters and byte counts are varints.
+  var descriptorByteCount: Int {
+    let own = 1 + GrowableBytes.varintByteCount(UInt64(byteCount))
+    let parameters = parameters.reduce(0) { $0 + GrowableBytes.varintByteCount($1) }
+    return children.reduce(own + parameters) { $0 + $1.descriptorByteCount }
+  }
+
   package func write(to writer: inout ByteWriter) {
     writer.write(encoding.rawValue)
     writer.writeCount(byteCount)
@@ -38,14 +45,18 @@ extension EncodedNode {
   }
 
   package init(reading reader: inout ByteReader) throws(SternaError) {
-    try self.init(reading: &reader, depth: 0, isCompressed: false)
+    var nodeCount = 0
+    try self.init(reading: &reader, depth: 0, isCompressed: false, nodeCount: &nodeCount)
   }
 
   /// Nothing compressed is compressed again: that would only serve to blow up a reader's memory.
   private init(
-    reading reader: inout ByteReader, depth: Int, isCompressed: Bool
+    reading reader: inout ByteReader, depth: Int, isCompressed: Bool, nodeCount: inout Int
   ) throws(SternaError) {
-    guard depth < SegmentLimits.encodingDepth else { throw reader.malformed("encodings nested too deeply") }
+    nodeCount += 1
+    guard depth < SegmentLimits.encodingDepth, nodeCount <= SegmentLimits.encodingNodeCount else {
+      throw reader.malformed("encodings nested too deeply or too often")
+    }
     let code: UInt8 = try reader.read()
     guard let encoding = Encoding(rawValue: code) else {
       throw SternaError(
@@ -56,11 +67,15 @@ extension EncodedNode {
     let byteCount = try reader.readCount(atMost: SegmentLimits.byteCount)
     var parameters: [UInt64] = []
     for _ in 0..<encoding.parameterCount { parameters.append(try reader.readVarint()) }
+    guard let childCount = encoding.childCount(parameters) else {
+      throw reader.malformed("\(encoding.name) of \(parameters)")
+    }
     var children: [EncodedNode] = []
-    for _ in 0..<encoding.childCount {
+    for _ in 0..<childCount {
       children.append(
         try EncodedNode(
-          reading: &reader, depth: depth + 1, isCompressed: isCompressed || encoding == .zstd))
+          reading: &reader, depth: depth + 1, isCompressed: isCompressed || encoding == .zstd,
+          nodeCount: &nodeCount))
     }
     self.init(encoding, byteCount: byteCount, parameters: parameters, children: children)
   }

@@ -27,24 +27,42 @@ package enum Encoding: UInt8, Sendable, CaseIterable {
   case zstd = 10
   /// A bit a row for presence, and the values.
   case nullable = 11
+  /// Numbers byte by byte: all lowest bytes, then all next ones.
+  case planes = 12
+  /// Numbers as differences of neighbours.
+  case differences = 13
+  /// Numbers with exceptions put over them.
+  case patched = 14
+  /// Numbers as lengths of runs and their values.
+  case runs = 15
+  /// Numbers as high and low bits (ALP-RD).
+  case split = 16
+  /// Doubles as integers divided by a power of two.
+  case dyadic = 17
+  /// Texts of one shape, as the numbers in them.
+  case pattern = 18
 
   /// How many numbers follow the node's byte count.
   var parameterCount: Int {
     switch self {
     case .plain, .frameOfReference, .delta, .bitmap, .variable, .nullable: 0
-    case .constant, .lookup, .dictionary, .zstd: 1
-    case .scaled: 2
+    case .constant, .lookup, .dictionary, .zstd, .differences, .patched, .runs, .split, .dyadic, .pattern: 1
+    case .scaled, .planes: 2
     case .decimal: 3
     }
   }
 
-  /// How many nodes follow the parameters.
-  var childCount: Int {
+  /// The most numbers that a pattern of texts may have.
+  static let patternFieldCount = 24
+
+  /// How many nodes follow the parameters; nil when they ask for too many.
+  func childCount(_ parameters: [UInt64]) -> Int? {
     switch self {
-    case .plain, .constant, .frameOfReference, .delta, .bitmap: 0
-    case .scaled, .zstd: 1
-    case .lookup, .dictionary, .variable, .nullable: 2
-    case .decimal: 3
+    case .plain, .constant, .frameOfReference, .delta, .bitmap, .planes: 0
+    case .scaled, .zstd, .differences, .dyadic: 1
+    case .lookup, .dictionary, .variable, .nullable, .runs, .split: 2
+    case .decimal, .patched: 3
+    case .pattern: parameters[0] <= Self.patternFieldCount ? Int(parameters[0]) : nil
     }
   }
 

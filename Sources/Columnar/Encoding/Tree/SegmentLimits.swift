@@ -13,6 +13,8 @@ package enum SegmentLimits {
   static let compressionRatio = 1 << 16
   /// Nodes from the root of an encoding tree to a leaf.
   static let encodingDepth = 8
+  /// Nodes of an encoding tree: each may give as many numbers as the chunk has rows.
+  static let encodingNodeCount = 256
   /// UTF-8 bytes of a column's name or a timestamp's zone.
   static let nameByteCount = 1 << 16
   /// Bytes of a text kept as a minimum or maximum.

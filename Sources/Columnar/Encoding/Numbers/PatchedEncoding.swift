@@ -1,0 +1,107 @@
+import SternaBase
+
+/// Numbers of which a few lie far outside of the range of all others. (The idea of PFOR: Zukowski et al.,
+/// ICDE 2006, with the exceptions of a whole chunk in one place.)
+///
+///     parameter   number of exceptions
+///     children    numbers | rows of the exceptions | the exceptions
+///
+///     number[rows[k]] = exceptions[k]
+enum PatchedEncoding {
+  /// The numbers that are no exceptions: `smallest ... smallest + 2^width - 1`.
+  struct Window: Hashable {
+    var smallest: Int64
+    var width: Int
+
+    func contains(_ number: Int64) -> Bool {
+      width == 64 || UInt64(bitPattern: number &- smallest) >> UInt64(width) == 0
+    }
+  }
+
+  /// What an exception costs, in bits, about.
+  private static let exceptionBitCount = 16 + 32
+
+  /// The window that makes a sample smallest; nil when that is all of it, or when exceptions are no
+  /// exceptions.
+  static func window(for sample: [Int64]) -> Window? {
+    let step = max(1, sample.count / 512)
+    let sorted = Swift.stride(from: 0, to: sample.count, by: step).map { sample[$0] }.sorted()
+    guard let smallest = sorted.first, let largest = sorted.last, sorted.count >= 64 else { return nil }
+    let fullWidth = BitPacking.width(of: UInt64(bitPattern: largest &- smallest))
+    var best: (window: Window, cost: Int)?
+    for width in 0..<fullWidth {
+      let (start, covered) = densest(sorted, width: width)
+      let exceptionCount = sorted.count - covered
+      guard exceptionCount * 10 <= sorted.count else { continue }
+      let cost = sorted.count * width + exceptionCount * exceptionBitCount
+      if cost < best?.cost ?? (sorted.count * fullWidth) {
+        best = (Window(smallest: sorted[start], width: width), cost)
+      }
+    }
+    return best?.window
+  }
+
+  /// Where the window of a width begins that covers most of the sorted numbers, and how many it covers.
+  private static func densest(_ sorted: [Int64], width: Int) -> (start: Int, count: Int) {
+    var best = (start: 0, count: 0)
+    var end = 0
+    for start in sorted.indices {
+      let window = Window(smallest: sorted[start], width: width)
+      while end < sorted.count, window.contains(sorted[end]) { end += 1 }
+      if end - start > best.count { best = (start, end - start) }
+    }
+    return best
+  }
+
+  /// Numbers with each exception replaced by its predecessor, and the exceptions.
+  struct Parts {
+    var numbers: [Int64]
+    var rows: [Int64] = []
+    var exceptions: [Int64] = []
+  }
+
+  /// Nil when more than an eighth are exceptions: the sample was wrong.
+  static func parts(of numbers: UnsafeBufferPointer<Int64>, window: Window) -> Parts? {
+    var parts = Parts(numbers: Array(numbers))
+    var last = window.smallest
+    for row in 0..<numbers.count {
+      if window.contains(numbers[row]) {
+        last = numbers[row]
+      } else {
+        parts.rows.append(Int64(row))
+        parts.exceptions.append(numbers[row])
+        parts.numbers[row] = last
+      }
+    }
+    return parts.rows.count * 8 <= numbers.count ? parts : nil
+  }
+
+  static func node(exceptionCount: Int, children: [EncodedNode]) -> EncodedNode {
+    EncodedNode(.patched, parameters: [UInt64(exceptionCount)], children: children)
+  }
+
+  static func decode<Word: SlotWord>(
+    _ node: EncodedNode, _ payload: inout ByteReader, into slots: UnsafeMutableBufferPointer<Word>
+  ) throws(SternaError) {
+    try NumberDecoder.decode(node.children[0], &payload, into: slots)
+    try patch(
+      slots, exceptionCount: node.parameters[0], rows: node.children[1], exceptions: node.children[2],
+      &payload)
+  }
+
+  /// Reads rows and exceptions, and puts these where they belong.
+  static func patch<Word: SlotWord>(
+    _ slots: UnsafeMutableBufferPointer<Word>, exceptionCount: UInt64, rows: EncodedNode,
+    exceptions: EncodedNode, _ payload: inout ByteReader
+  ) throws(SternaError) {
+    guard exceptionCount <= slots.count else {
+      throw .malformedChunk("\(exceptionCount) exceptions of \(slots.count) numbers")
+    }
+    let rows = try NumberDecoder.array(UInt64.self, rows, &payload, count: Int(exceptionCount))
+    let exceptions = try NumberDecoder.array(Word.self, exceptions, &payload, count: Int(exceptionCount))
+    for (row, exception) in zip(rows, exceptions) {
+      guard row < slots.count else { throw .malformedChunk("an exception at row \(row)") }
+      slots[Int(row)] = exception
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import SternaBase
+
+/// Numbers as their distance from the smallest, byte by byte: all lowest bytes, then all next ones, and
+/// so on. Not small by itself, but zstd finds in a byte a number what bit packing hides from it: repeated
+/// stretches and frequent values. (Byte-stream split, as in Parquet's BYTE_STREAM_SPLIT, with a base.)
+///
+///     parameters   plane count, 1 to 8 | base zigzag
+///     bytes        [lowest byte of each number] [next byte of each number] ...
+///
+///     number[i] = base + sum of plane[k][i] << 8 k
+enum PlanesEncoding {
+  static let maximumCount = 8
+
+  static func encode(
+    _ numbers: UnsafeBufferPointer<Int64>, into target: inout GrowableBytes
+  ) -> EncodedNode {
+    let (smallest, largest) = numbers.bounds
+    let width = BitPacking.width(of: UInt64(bitPattern: largest &- smallest))
+    let planeCount = max(1, (width + 7) / 8)
+    let planes = target.extend(by: numbers.count * planeCount)
+    for plane in 0..<planeCount {
+      let bytes = UnsafeMutableRawBufferPointer(
+        rebasing: planes[(plane * numbers.count)..<((plane + 1) * numbers.count)])
+      let shift = Int64(plane * 8)
+      var index = 0
+      while index < numbers.count {
+        bytes[index] = UInt8(truncatingIfNeeded: (numbers[index] &- smallest) &>> shift)
+        index += 1
+      }
+    }
+    return EncodedNode(
+      .planes, byteCount: planes.count, parameters: [UInt64(planeCount), ZigZag.encode(smallest)])
+  }
+
+  static func decode<Word: SlotWord>(
+    _ node: EncodedNode, _ own: Bytes, into slots: UnsafeMutableBufferPointer<Word>
+  ) throws(SternaError) {
+    guard (1...UInt64(maximumCount)).contains(node.parameters[0]) else {
+      throw .malformedChunk("\(node.parameters[0]) planes")
+    }
+    let planeCount = Int(node.parameters[0])
+    guard own.count == slots.count * planeCount else {
+      throw .malformedChunk("\(own.count) bytes for \(slots.count) numbers in \(planeCount) planes")
+    }
+    let base = Word(truncatingIfNeeded: ZigZag.decode(node.parameters[1]))
+    own.withUnsafeBytes { raw in
+      let bytes = raw.assumingMemoryBound(to: UInt8.self)
+      for plane in 0..<min(planeCount, MemoryLayout<Word>.size) {
+        let values = UnsafeBufferPointer(
+          rebasing: bytes[(plane * slots.count)..<((plane + 1) * slots.count)])
+        if plane == 0 {
+          widen(values, base: base, into: slots)
+        } else {
+          add(values, shift: Word(truncatingIfNeeded: plane * 8), to: slots)
+        }
+      }
+    }
+  }
+
+  private static func widen<Word: SlotWord>(
+    _ bytes: UnsafeBufferPointer<UInt8>, base: Word, into slots: UnsafeMutableBufferPointer<Word>
+  ) {
+    var index = 0
+    while index < slots.count {
+      slots[index] = base &+ Word(truncatingIfNeeded: bytes[index])
+      index += 1
+    }
+  }
+
+  /// Sums, because the base has carried into the higher bytes already.
+  private static func add<Word: SlotWord>(
+    _ bytes: UnsafeBufferPointer<UInt8>, shift: Word, to slots: UnsafeMutableBufferPointer<Word>
+  ) {
+    var index = 0
+    while index < slots.count {
+      slots[index] = slots[index] &+ Word(truncatingIfNeeded: bytes[index]) &<< shift
+      index += 1
+    }
+  }
+}
