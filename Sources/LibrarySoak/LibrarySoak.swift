@@ -8,9 +8,9 @@ import VersionStore
 /// Random operations of several clients on one library in a store whose requests go wrong, against a
 /// history in memory.
 ///
-/// Which operations and faults there are follows from the seed alone: as many numbers are drawn whatever the
-/// outcomes. Only the order in which overlapping clients and uploads run is the runtime's, so a rare failure
-/// may take a few runs of its seed to come back.
+/// Which operations and faults there are follows from the seed alone: as many numbers are drawn whatever
+/// the outcomes. Only the order in which overlapping clients and uploads run is the runtime's, so a rare
+/// failure may take a few runs of its seed to come back.
 ///
 ///     round:  faults on ─► 1 to 3 clients, an operation each ─► faults off ─► late requests land
 ///             ─► every version that is new is explained by one operation, bit for bit
