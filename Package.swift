@@ -25,6 +25,7 @@ let package = Package(
   products: [
     .library(name: "Sterna", targets: ["Sterna"]),
     .executable(name: "sterna", targets: ["SternaCLI"]),
+    .library(name: "SternaC", type: .static, targets: ["SternaC"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -37,11 +38,13 @@ let package = Package(
       name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl"])]),
     .systemLibrary(
       name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
+    .systemLibrary(name: "CArrow"),
+    .systemLibrary(name: "CSterna"),
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 
     library("SternaBase", ["CCrypto"]),
-    library("Columnar", ["SternaBase", "CZstd"]),
+    library("Columnar", ["SternaBase", "CZstd", "CArrow"]),
     library("TextFormats", ["SternaBase", "Columnar", "CZlib"]),
     library("ObjectStore", ["SternaBase"]),
     library("S3", ["SternaBase", "ObjectStore", "CCurl", "CCrypto"]),
@@ -52,6 +55,7 @@ let package = Package(
         "SternaBase", "Columnar", "ObjectStore", "S3", "VersionStore",
         .product(name: "Logging", package: "swift-log"),
       ]),
+    library("SternaC", ["Sterna", "Columnar", "SternaBase", "CArrow", "CSterna"]),
     .executableTarget(
       name: "SternaCLI",
       dependencies: [
