@@ -10,8 +10,8 @@ import sysconfig
 from pathlib import Path
 
 from setuptools import Extension, setup
-from setuptools.command.build_ext import build_ext
 from setuptools.command.bdist_wheel import bdist_wheel
+from setuptools.command.build_ext import build_ext
 
 HERE = Path(__file__).resolve().parent
 PACKAGE = HERE.parent
@@ -44,8 +44,18 @@ class BuildEngine(build_ext):
         scratch = os.environ.get("STERNA_PYTHON_SCRATCH", str(PACKAGE / ".build" / "python-engine"))
         configuration = os.environ.get("STERNA_PYTHON_CONFIGURATION", "release")
         command = [
-            "swift", "build", "--package-path", str(PACKAGE), "--scratch-path", scratch,
-            "-c", configuration, "--product", "SternaC", "-j", os.environ.get("STERNA_BUILD_JOBS", "2"),
+            "swift",
+            "build",
+            "--package-path",
+            str(PACKAGE),
+            "--scratch-path",
+            scratch,
+            "-c",
+            configuration,
+            "--product",
+            "SternaC",
+            "-j",
+            os.environ.get("STERNA_BUILD_JOBS", "2"),
         ]
         subprocess.run(command, check=True)
         return Path(output_of(*command, "--show-bin-path")) / "libSternaC.a"
@@ -58,8 +68,8 @@ class BuildEngine(build_ext):
             flags = ["-std=c11", "-O2", "-g", "-fPIC", "-fvisibility=hidden", "-Wall", "-Wextra", "-Werror"]
             includes_flags = [f"-I{folder}" for folder in includes]
             subprocess.run(
-                [os.environ.get("CC", "cc"), *flags, *includes_flags, "-c", str(source), "-o", str(output)],
-                check=True)
+                [os.environ.get("CC", "cc"), *flags, *includes_flags, "-c", str(source), "-o", str(output)], check=True
+            )
             compiled.append(output)
         return compiled
 
@@ -67,11 +77,18 @@ class BuildEngine(build_ext):
         linker = ["--gc-sections", "-s", f"--version-script={EXTENSION / 'exports.map'}"]
         subprocess.run(
             [
-                "swiftc", "-static-stdlib", "-emit-library", "-o", str(target), *map(str, objects), str(library),
+                "swiftc",
+                "-static-stdlib",
+                "-emit-library",
+                "-o",
+                str(target),
+                *map(str, objects),
+                str(library),
                 *output_of("pkg-config", "--libs", *LIBRARIES).split(),
                 *(part for flag in linker for part in ("-Xlinker", flag)),
             ],
-            check=True)
+            check=True,
+        )
 
 
 class StableWheel(bdist_wheel):

@@ -136,7 +136,7 @@ static int lend(struct ArrowArray *array, const char *format, int number, PyObje
   Py_buffer *view = &lent->views[lent->view_count];
   if (PyObject_GetBuffer(object, view, PyBUF_SIMPLE) != 0) return -1;
   lent->view_count++;
-  if (view->len < size_needed(format, number, array->length)) {
+  if (view->len < size_needed(format, number, array->offset + array->length)) {
     PyErr_Format(PyExc_ValueError, "buffer %d of a column of format '%s' has %zd bytes, too few for %lld rows", number,
                  format, view->len, (long long)array->length);
     return -1;
@@ -145,16 +145,16 @@ static int lend(struct ArrowArray *array, const char *format, int number, PyObje
   return 0;
 }
 
-// (name, format, nullable, length, null count, (validity, values, data), dictionary or None)
+// (name, format, nullable, length, offset, null count, (validity, values, data), dictionary or None)
 static int make_column(PyObject *description, struct ArrowSchema *schema, struct ArrowArray *array) {
   const char *name, *format;
   int is_nullable;
-  long long length, null_count;
+  long long length, offset, null_count;
   PyObject *buffers[3], *dictionary;
   schema->release = NULL;
   array->release = NULL;
-  if (!PyArg_ParseTuple(description, "sspLL(OOO)O", &name, &format, &is_nullable, &length, &null_count, &buffers[0],
-                        &buffers[1], &buffers[2], &dictionary))
+  if (!PyArg_ParseTuple(description, "sspLLL(OOO)O", &name, &format, &is_nullable, &length, &offset, &null_count,
+                        &buffers[0], &buffers[1], &buffers[2], &dictionary))
     return -1;
   if (make_schema(schema, name, format, is_nullable) != 0) {
     PyErr_NoMemory();
@@ -162,6 +162,7 @@ static int make_column(PyObject *description, struct ArrowSchema *schema, struct
   }
   int is_variable = format[0] == 'U' || format[0] == 'Z';
   if (make_array(array, length, null_count, is_variable ? 3 : 2) != 0) return -1;
+  array->offset = offset;
   for (int number = 0; number < 3; number++)
     if (lend(array, format, number, buffers[number]) != 0) return -1;
   if (dictionary != Py_None) {

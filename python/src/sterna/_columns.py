@@ -52,7 +52,7 @@ def number_column(name: str, values: Array, zone: str | None = None, mask: Array
             "bool, int8 to int64, uint8 to uint64, float32, float64, datetime64 or timedelta64."
         )
     validity, null_count = _validity(mask)
-    return (name, form, True, len(values), null_count, (validity, kept, None), None)
+    return (name, form, True, len(values), 0, null_count, (validity, kept, None), None)
 
 
 def _time_slots(name: str, values: Array, zone: str | None) -> tuple[Array, str, Array | None]:
@@ -80,7 +80,7 @@ def text_column(name: str, encoded: tuple[Any, ...], count: int, is_binary: bool
     """A column from what `_engine.encode_texts` gave."""
     offsets, data, validity, null_count = encoded[:4]
     form = "Z" if is_binary else "U"
-    return (name, form, True, count, null_count, (validity if null_count else None, offsets, data), None)
+    return (name, form, True, count, 0, null_count, (validity if null_count else None, offsets, data), None)
 
 
 def dictionary_column(name: str, codes: Array, values: tuple[Any, ...], value_count: int) -> tuple[Any, ...]:
@@ -89,14 +89,14 @@ def dictionary_column(name: str, codes: Array, values: tuple[Any, ...], value_co
     validity, null_count = _validity(mask)
     slots = np.ascontiguousarray(codes, dtype=np.int32)
     dictionary = text_column("", values, value_count)
-    return (name, "i", True, len(codes), null_count, (validity, slots, None), dictionary)
+    return (name, "i", True, len(codes), 0, null_count, (validity, slots, None), dictionary)
 
 
 def date_column(name: str, days: Array, mask: Array | None) -> tuple[Any, ...]:
     """A column of days since 1970."""
     validity, null_count = _validity(mask)
     slots = np.ascontiguousarray(days, dtype=np.int32)
-    return (name, "tdD", True, len(days), null_count, (validity, slots, None), None)
+    return (name, "tdD", True, len(days), 0, null_count, (validity, slots, None), None)
 
 
 # ---- Out of the engine
@@ -114,7 +114,8 @@ def _bits(buffer: Any, offset: int, length: int) -> npt.NDArray[np.bool_]:
     packed = np.frombuffer(buffer, dtype=np.uint8)
     start = offset // 8
     unpacked = np.unpackbits(packed[start:], bitorder="little", count=offset % 8 + length)
-    return unpacked[offset % 8 :].view(np.bool_)
+    bits: npt.NDArray[np.bool_] = unpacked[offset % 8 :].view(np.bool_)
+    return bits
 
 
 def numbers(column: _engine.Column) -> Array:
@@ -125,7 +126,7 @@ def numbers(column: _engine.Column) -> Array:
     dtype = dtype_of(form)
     if column[6] is None or length == 0:
         return np.zeros(length, dtype)
-    values = np.frombuffer(column[6], dtype=dtype, count=length, offset=offset * dtype.itemsize)
+    values = np.frombuffer(memoryview(column[6]), dtype=dtype, count=length, offset=offset * dtype.itemsize)
     mask = missing_mask(column)
     if mask is not None and values.dtype.kind in "fmM":
         values[mask] = np.nan if values.dtype.kind == "f" else "NaT"
@@ -157,7 +158,7 @@ def objects(column: _engine.Column, null: Any = None) -> Array:
     _, form, length, offset, _, validity, values, data, dictionary = column
     out = np.empty(length, dtype=object)
     if dictionary is not None:
-        _engine.decode_codes(values, validity, offset, length, objects(dictionary), null, out)  # type: ignore[arg-type]
+        _engine.decode_codes(values, validity, offset, length, objects(dictionary), null, out)
     elif form == "tdD":
         epoch = datetime.date(1970, 1, 1).toordinal()
         mask = missing_mask(column)

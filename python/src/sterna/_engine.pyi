@@ -10,9 +10,7 @@ class Buffer:
     def __len__(self) -> int: ...
 
 # name, format, length, offset, null count, validity, values or offsets, data, dictionary
-Column: TypeAlias = tuple[
-    str, str, int, int, int, Buffer | None, Buffer | None, Buffer | None, tuple[Any, ...] | None
-]
+Column: TypeAlias = tuple[str, str, int, int, int, Buffer | None, Buffer | None, Buffer | None, tuple[Any, ...] | None]
 
 def open(uri: str, options: str | None) -> Outcome: ...
 def call(function: str, handle: Handle, name: str | None, options: str | None, data: Stream | None) -> Outcome: ...
@@ -20,7 +18,13 @@ def set_error_factory(factory: Callable[[dict[str, Any]], BaseException], /) -> 
 def take_columns(stream: Stream, /) -> tuple[list[tuple[str, str]], list[tuple[int, list[Column]]]]: ...
 def make_stream(columns: list[tuple[Any, ...]], row_count: int) -> Stream: ...
 def decode_texts(
-    offsets: object, data: object, validity: object, offset: int, count: int, is_binary: bool, null: object,
+    offsets: object,
+    data: object,
+    validity: object,
+    offset: int,
+    count: int,
+    is_binary: bool,
+    null: object,
     out: object,
 ) -> None: ...
 def decode_codes(

@@ -1,6 +1,6 @@
 """What turns plain columns back into the pandas or NumPy object that was written.
 
-A layout is a small JSON object that travels in the version's metadata (see `_envelope`). Its members are there only where
+A layout is a small JSON object that travels in the version's metadata (see `_envelope`). Members are there only where
 they say something, and a frame of the plain kind has no layout at all: text labels that differ, a sorted DatetimeIndex
 with a name or a RangeIndex from 0 by 1, and default types.
 
@@ -9,7 +9,7 @@ with a name or a RangeIndex from 0 by 1, and default types.
     range         [start, step] of a RangeIndex
     levels        [[column, label], ...] of an index that is stored in columns
     index_name    of a RangeIndex
-    labels        [[column, label], ...], or {"range": [start, stop, step]}, of data columns whose labels are not their names
+    labels        [[column, label], ...] or {"range": [start, stop, step]}, where labels are not the columns' names
     columns_name  the name of the columns' own index
     types         {column: what pandas holds it in}
     nulls         {column: "nan"} where missing texts are NaN and not None

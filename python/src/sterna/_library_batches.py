@@ -88,14 +88,14 @@ def _info_requests(symbols: Sequence[str | ReadInfoRequest]) -> list[ReadInfoReq
 
 
 def _check_distinct(symbols: list[str]) -> None:
-    repeated = sorted({symbol for symbol in symbols if symbols.count(symbol) > 1}) if len(set(symbols)) < len(symbols) else []
+    repeated = (
+        sorted({symbol for symbol in symbols if symbols.count(symbol) > 1}) if len(set(symbols)) < len(symbols) else []
+    )
     if repeated:
         raise ArcticDuplicateSymbolsInBatchException(f"the batch names {', '.join(repeated)} more than once.")
 
 
-def _in_parallel(
-    requests: Sequence[_Request], work: Callable[[_Request], _Result]
-) -> list[_Result | DataError]:
+def _in_parallel(requests: Sequence[_Request], work: Callable[[_Request], _Result]) -> list[_Result | DataError]:
     def attempt(request: _Request) -> _Result | DataError:
         try:
             return work(request)

@@ -78,7 +78,7 @@ class Catalog(LibraryBase):
 
 
 def _utc(nanoseconds: int) -> datetime.datetime:
-    epoch = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
+    epoch = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
     return epoch + datetime.timedelta(microseconds=nanoseconds // 1_000)
 
 

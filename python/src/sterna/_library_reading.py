@@ -41,7 +41,7 @@ class Reading(LibraryBase):
         >>> item = library.write("SPY", pd.DataFrame({"open": range(4), "close": range(4)}, index=times))
         >>> library.read("SPY", date_range=("2013-10-08", "2013-10-09"), columns=["close"]).data
                     close
-        day              
+        day
         2013-10-08      1
         2013-10-09      2
         """

@@ -85,7 +85,7 @@ class _Frame:
         is_sorted = is_time and first.is_monotonic_increasing and not first.hasnans
         if is_time and validate and not is_sorted:
             raise UnsortedDataException(
-                "the frame's DatetimeIndex is not sorted. Sort it with frame.sort_index(), or pass validate_index=False."
+                "the frame's DatetimeIndex is not sorted. Use frame.sort_index(), or pass validate_index=False."
             )
         is_plain = index.nlevels == 1 and is_sorted and levels[0][0] == levels[0][1]
         if not is_plain:
@@ -128,12 +128,12 @@ def _unused(name: str, taken: set[str]) -> str:
 
 def _column(name: str, values: Any) -> tuple[tuple[Any, ...], Any, str | None]:
     """A pandas array as a column, the mark of its type, and what its missing values are."""
-    if isinstance(values, pd.arrays.NumpyExtensionArray):
+    if isinstance(values, pd.arrays.NumpyExtensionArray) and not isinstance(values.dtype, pd.StringDtype):
         values = values.to_numpy()
     dtype = values.dtype
     if isinstance(dtype, np.dtype):
         array = np.asarray(values)
-        if dtype == object:
+        if dtype.kind == "O":
             column, mark, null = _objects.column(name, array)
             if mark is None and column[1] == "U" and TEXT_DEFAULT != "object":
                 mark = "object"
@@ -175,27 +175,33 @@ def _texts(name: str, values: Any, dtype: pd.StringDtype) -> tuple[tuple[Any, ..
 def _arrow(name: str, values: Any) -> tuple[tuple[Any, ...], Any, str | None]:
     import pyarrow
 
-    table = pyarrow.table({name: pyarrow.chunked_array(values.__arrow_array__())}).combine_chunks()
-    kind = table.schema.field(0).type
-    if pyarrow.types.is_dictionary(kind):
-        table = table.set_column(0, name, table.column(0).cast(kind.value_type))
-    if pyarrow.types.is_string(kind):
-        table = table.set_column(0, name, table.column(0).cast(pyarrow.large_string()))
-    elif pyarrow.types.is_binary(kind):
-        table = table.set_column(0, name, table.column(0).cast(pyarrow.large_binary()))
-    column = _adopted(table.__arrow_c_stream__(), name, kind)
-    return column, {"arrow": str(kind)}, None
+    chunks = pyarrow.chunked_array(values.__arrow_array__())
+    kind = plain = chunks.type
+    if pyarrow.types.is_dictionary(plain):
+        plain = plain.value_type
+    if pyarrow.types.is_string(plain) or pyarrow.types.is_string_view(plain):
+        plain = pyarrow.large_string()
+    elif pyarrow.types.is_binary(plain) or pyarrow.types.is_binary_view(plain):
+        plain = pyarrow.large_binary()
+    elif pyarrow.types.is_date64(plain):
+        plain = pyarrow.date32()
+    table = pyarrow.table({name: chunks.cast(plain)}).combine_chunks()
+    return _adopted(table.__arrow_c_stream__(), name, kind), {"arrow": str(kind)}, None
 
 
 def _adopted(stream: Any, name: str, kind: Any) -> tuple[Any, ...]:
     """A column of another library's memory, lent on to the engine."""
-    _, batches = _engine.take_columns(stream)
+    try:
+        fields, batches = _engine.take_columns(stream)
+    except TypeError:
+        raise ArcticUnsupportedDataTypeException(
+            f"column {name!r} has type {kind}, which is not stored. Convert it to numbers, texts or timestamps."
+        ) from None
     if not batches:
-        raise ArcticUnsupportedDataTypeException(f"column {name!r} of type {kind} has no memory to write.")
-    _, form, length, offset, nulls, validity, values, data, dictionary = batches[0][1][0]
-    if offset or dictionary is not None:
-        raise ArcticUnsupportedDataTypeException(f"column {name!r} of type {kind} is not stored: convert it first.")
-    return (name, form, True, length, nulls, (validity, values, data), None)
+        empty = np.zeros(1, np.int64)
+        return (name, fields[0][1], True, 0, 0, 0, (None, empty, empty), None)
+    _, form, length, offset, nulls, validity, values, data, _ = batches[0][1][0]
+    return (name, form, True, length, offset, nulls, (validity, values, data), None)
 
 
 def _category(name: str, values: Any) -> tuple[tuple[Any, ...], Any, str | None]:
@@ -216,4 +222,4 @@ def _category(name: str, values: Any) -> tuple[tuple[Any, ...], Any, str | None]
     plain, _, _ = _column(name, categories.take(np.maximum(codes, 0)).array if len(categories) else values.codes)
     mask = codes < 0
     validity, null_count = _columns._validity(mask)
-    return (*plain[:4], null_count, (validity, plain[5][1], plain[5][2]), None), mark, None
+    return (*plain[:5], null_count, (validity, plain[6][1], plain[6][2]), None), mark, None

@@ -129,7 +129,7 @@ def _nullable(column: _engine.Column, name: str) -> Any:
     if missing is None:
         missing = np.zeros(len(values), np.bool_)
     kind = pd.api.types.pandas_dtype(name).construct_array_type()
-    return kind(values, missing)  # type: ignore[call-arg]
+    return kind(values, missing)
 
 
 def _texts(column: _engine.Column, mark: Any, null: Any) -> Any:
@@ -177,9 +177,11 @@ def _category(column: _engine.Column, mark: dict[str, Any]) -> pd.Categorical:
 def _arrow(column: _engine.Column, kind: str) -> Any:
     import pyarrow
 
-    table = pyarrow.table(_OneColumn(column))
-    chunks = table.column(0)
-    dtype = pd.ArrowDtype.construct_from_string(f"{kind}[pyarrow]")
+    try:
+        dtype = pd.ArrowDtype(pyarrow.type_for_alias(kind))
+    except ValueError:
+        dtype = pd.ArrowDtype.construct_from_string(f"{kind}[pyarrow]")
+    chunks = pyarrow.table(_OneColumn(column)).column(0)
     return pd.arrays.ArrowExtensionArray(chunks.cast(dtype.pyarrow_dtype))
 
 
@@ -188,8 +190,7 @@ class _OneColumn:
 
     def __init__(self, column: _engine.Column) -> None:
         name, form, length, offset, nulls, validity, values, data, _ = column
-        assert offset == 0
-        self._description = (name, form, True, length, nulls, (validity, values, data), None)
+        self._description = (name, form, True, length, offset, nulls, (validity, values, data), None)
         self._length = length
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> _engine.Stream:

@@ -21,8 +21,8 @@ def nanoseconds(value: Any) -> int:
     3600000000000
     """
     if isinstance(value, datetime.datetime) and not hasattr(value, "nanosecond"):
-        aware = value if value.tzinfo is not None else value.replace(tzinfo=datetime.timezone.utc)
-        since = aware - datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
+        aware = value if value.tzinfo is not None else value.replace(tzinfo=datetime.UTC)
+        since = aware - datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
         return (since.days * 86_400 + since.seconds) * 1_000_000_000 + since.microseconds * 1_000
     try:
         import pandas

@@ -28,9 +28,7 @@ class Library(Writing, Reading, Batches, Catalog):
     """
 
     @classmethod
-    def _open(
-        cls, store: Handle, name: str, uri: str, options: LibraryOptions, output_format: OutputFormat
-    ) -> Library:
+    def _open(cls, store: Handle, name: str, uri: str, options: LibraryOptions, output_format: OutputFormat) -> Library:
         library = cls()
         library._handle = Handle(lambda: store.call("store_library", name, {"create": True}).handle)
         library._name = name

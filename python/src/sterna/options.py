@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from .exceptions import ArcticInvalidApiUsageException
 
 
-class OutputFormat(str, enum.Enum):
+class OutputFormat(enum.StrEnum):
     """What a read returns data as."""
 
     PANDAS = "PANDAS"

@@ -128,9 +128,7 @@ class Store:
         """Whether a library exists."""
         return self.has_library(name)
 
-    def _library(
-        self, name: str, options: LibraryOptions | None, output_format: OutputFormat | str | None
-    ) -> Library:
+    def _library(self, name: str, options: LibraryOptions | None, output_format: OutputFormat | str | None) -> Library:
         return Library._open(
             self._handle, name, self._shown_uri, options or LibraryOptions(),
             OutputFormat.resolve(output_format, self._output_format),

@@ -43,7 +43,6 @@ class VersionedItem:
         return f"<div>{title}{show() if show else ''}</div>"
 
 
-
 @dataclass(slots=True)
 class DataError:
     """A failure inside the result of a batch: the others of the batch are not affected."""
