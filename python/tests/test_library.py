@@ -242,7 +242,7 @@ def test_descriptions_tell_columns_rows_and_range(library):
     library.write("symbol", frame())
     description = library.get_description("symbol")
     assert description.columns == (("a", "int64"), ("b", "float64"))
-    assert description.index == [("day", "timestamp[ns]")]
+    assert description.index == [("day", f"timestamp[{DAYS.unit}]")]
     assert (description.index_type, description.row_count, description.sorted) == ("index", 10, "ASCENDING")
     assert description.date_range == (DAYS[0], DAYS[-1])
     library.write("rows", frame().reset_index(drop=True))

@@ -39,11 +39,8 @@ class Reading(LibraryBase):
         >>> library = sterna.Store("memory://read-example").create_library("ticks")
         >>> times = pd.date_range("2013-10-07", periods=4, name="day")
         >>> item = library.write("SPY", pd.DataFrame({"open": range(4), "close": range(4)}, index=times))
-        >>> library.read("SPY", date_range=("2013-10-08", "2013-10-09"), columns=["close"]).data
-                    close
-        day
-        2013-10-08      1
-        2013-10-09      2
+        >>> library.read("SPY", date_range=("2013-10-08", "2013-10-09"), columns=["close"]).data["close"].to_list()
+        [1, 2]
         """
         del arrow_string_format_default, arrow_string_format_per_column
         if query_builder is not None or lazy:

@@ -46,9 +46,10 @@ class _Reading:
         levels = self._levels()
         taken = {stored for stored, _ in levels}
         stored = [name for name in self.columns if name not in taken]
-        arrays = {position: self._array(name) for position, name in enumerate(stored)}
+        index = self._index(levels)
+        arrays = {position: _as_it_is(self._array(name), index) for position, name in enumerate(stored)}
         # Without a copy: each column stays a view on its own buffer.
-        data = pd.DataFrame(arrays, index=self._index(levels), copy=False)
+        data = pd.DataFrame(arrays, index=index, copy=False)
         data.columns = self._labels(stored)
         return data
 
@@ -57,7 +58,7 @@ class _Reading:
         name = _metadata.decode(self.layout.get("columns_name"))
         described = self.layout.get("labels")
         if labels is None:
-            return pd.Index(stored, name=name, dtype=None if stored else object)
+            return pd.Index(stored, name=name, dtype=None if stored else TEXT_DEFAULT)
         if isinstance(described, dict) and stored == list(labels):
             return pd.RangeIndex(*described["range"], name=name)
         return pd.Index([labels[column] for column in stored], name=name, tupleize_cols=False)
@@ -89,6 +90,13 @@ class _Reading:
         mark = self.layout.get("types", {}).get(name)
         null = _NULLS[self.layout.get("nulls", {}).get(name)]
         return array(self.columns[name], mark, null)
+
+
+def _as_it_is(values: Any, index: pd.Index[Any]) -> Any:
+    """Objects with their type said, for pandas would guess another one."""
+    if isinstance(values, np.ndarray) and values.dtype.kind == "O":
+        return pd.Series(values, index=index, dtype=object, copy=False)
+    return values
 
 
 def array(column: _engine.Column, mark: Any = None, null: Any = None) -> Any:
