@@ -60,6 +60,7 @@ let package = Package(
       name: "SternaCLI",
       dependencies: [
         "Sterna", "TextFormats", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: swiftSettings),
 
@@ -71,6 +72,11 @@ let package = Package(
     tests(of: "S3", ["ObjectStore"]),
     tests(of: "VersionStore", ["ObjectStore", "Columnar"]),
     tests(of: "Sterna", ["ObjectStore", "VersionStore", "Columnar"]),
-    tests(of: "SternaCLI"),
+    tests(
+      of: "SternaCLI",
+      [
+        "Sterna", "TextFormats", "Columnar", "VersionStore",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
   ]
 )

@@ -86,8 +86,8 @@ import Testing
     }
   }
 
-  /// All documents of up to four bytes over the characters that drive the grammar: none traps, and whatever is
-  /// accepted is written and read back equal.
+  /// All documents of up to four bytes over the characters that drive the grammar: none traps, and whatever
+  /// is accepted is written and read back equal.
   @Test func allShortDocumentsAreReadBackOrRefused() throws {
     let alphabet = Array("{}[]:,\"\\-0e.1 u".utf8)
     var accepted = 0

@@ -7,9 +7,9 @@ import SternaBase
 ///     prices.appendNull()
 ///     let column = prices.finish()
 ///
-/// A reference type so that a reader of rows can keep an array of builders. Not for use by two tasks at once.
-/// Its properties are exempt from run-time checks of exclusive access, which took a quarter of the time of a CSV import:
-/// no method calls out while it changes one.
+/// A reference type so that a reader of rows can keep an array of builders. Not for use by two tasks at
+/// once. Its properties are exempt from run-time checks of exclusive access, which took a quarter of the
+/// time of a CSV import: no method calls out while it changes one.
 package final class ColumnBuilder {
   package let type: DataType
   @exclusivity(unchecked) package private(set) var count = 0

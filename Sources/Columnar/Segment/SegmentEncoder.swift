@@ -1,7 +1,7 @@
 package import SternaBase
 
-/// Encodes frames as segments. Equal frames and options give equal bytes, so equal names, while the zstd library
-/// is the same.
+/// Encodes frames as segments. Equal frames and options give equal bytes, so equal names, while the zstd
+/// library is the same.
 package struct SegmentEncoder: Sendable {
   package let options: EncodingOptions
 

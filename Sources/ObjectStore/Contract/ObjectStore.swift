@@ -14,10 +14,11 @@ package import SternaBase
 /// Keys are UTF-8 text of 1...1,024 bytes in which `/` has a meaning only to `list`. They are passed to
 /// the store as they are: nothing is normalised, `a//b` and `a/../b` are names like any others.
 ///
-/// Failures are `SternaError`s with these codes: `objectNotFound` (get, head, and a conditional put of an
-/// absent key may answer it), `preconditionFailed`, `conditionalRequestConflict`, `bucketNotFound`,
-/// `accessDenied`,
-/// `credentials`, `unavailable` (with a `retry` class), `corrupt`, `cancelled`. An error of a `put` has
+/// Failures are `SternaError`s with these codes: `invalidArgument` (an illegal key, range or page size),
+/// `objectNotFound` (get, head, and a conditional put of an absent key may answer it),
+/// `preconditionFailed`,
+/// `conditionalRequestConflict`, `bucketNotFound`, `accessDenied`, `credentials`, `unavailable` (with a
+/// `retry` class), `fileSystem`, `unsupportedStore`, `corrupt`, `cancelled`. An error of a `put` has
 /// `mayHaveBeenApplied` set unless it is certain that the put had no effect, now or later.
 package protocol ObjectStore: Sendable {
   /// Reads an object, or the part of it that `range` names.
@@ -50,7 +51,8 @@ package enum GetRange: Hashable, Sendable {
   case whole
   /// Bytes `range`, cut at the object's end. Not empty.
   case bytes(Range<Int>)
-  /// The last `count` bytes, or the whole object when it is smaller. Positive.
+  /// The last `count` bytes, or the whole object when it is smaller (also when it is empty, which S3 itself
+  /// refuses). Positive.
   case suffix(Int)
 }
 
@@ -116,7 +118,8 @@ package struct DeleteOutcome: Sendable {
 
 package struct ListRequest: Hashable, Sendable {
   package var prefix: String
-  /// Only keys behind this one; with a delimiter, also only common prefixes behind it.
+  /// Only keys behind this one; with a delimiter, also only common prefixes behind it: a common prefix that
+  /// this key lies in is left out.
   package var startAfter: String?
   /// Where given, keys that contain it behind the prefix are folded into one common prefix.
   package var delimiter: String?

@@ -39,6 +39,7 @@ extension DirectoryObjectStore {
   }
 
   package func delete(_ key: String) async throws {
+    _ = try KeyBytes(checking: key)
     if let failure = try await delete([key]).first?.failure { throw failure }
   }
 

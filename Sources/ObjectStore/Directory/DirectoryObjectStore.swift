@@ -17,12 +17,12 @@ import Synchronization
 ///       .sterna/temporary/<id>      an object that is being written
 ///
 /// - **Atomic:** bytes are written to a temporary file and forced to the disk; then the file gets the
-///   object's name in one step, by `link` (create-only: fails when the name is taken) or `rename` (replaces). A reader
-///   has opened the old or the new file, and neither ever changes.
+///   object's name in one step, by `link` (create-only: fails when the name is taken) or `rename`
+///   (replaces). A reader has opened the old or the new file, and neither ever changes.
 /// - **Conditional:** all changes of a key's file happen under the key's lock.
 /// - **Crash-safe:** at any moment a crash leaves the old or the new object; what a dead writer left in
-///   `temporary` is no key's path and is removed by a later writer. With `.powerLoss`, files and folders are
-///   forced to the disk before a put returns.
+///   `temporary` is no key's path and is removed by a later writer. With `.powerLoss`, files and folders
+///   are forced to the disk before a put returns.
 /// - **Tags** are the file's modification time, which is a stamp that never names two states of a key
 ///   (`KeyLock`), with inode and size: reading a tag costs no reading of bytes.
 ///
@@ -40,11 +40,17 @@ package final class DirectoryObjectStore: ObjectStore {
   package let root: String
   let durability: Durability
   let environment: Environment
+  /// How many names of one folder a listing keeps in memory.
+  private let listedNameCountMax: Int
   /// Set when this store has looked for leftovers, which once is enough.
   let hasRemovedLeftovers = Atomic(false)
 
   /// Does no I/O: a root that does not exist reads as an empty store and is made by the first put.
-  package init(root: String, durability: Durability = .powerLoss, environment: Environment = .live) {
+  package init(
+    root: String, durability: Durability = .powerLoss, environment: Environment = .live,
+    listedNameCountMax: Int = 4_096
+  ) {
+    self.listedNameCountMax = listedNameCountMax
     self.root = root
     self.durability = durability
     self.environment = environment
@@ -68,10 +74,11 @@ package final class DirectoryObjectStore: ObjectStore {
     let empty = try ListPageBuilder(request)
     // No key is as long, and no system call takes a path as long.
     guard request.prefix.utf8.count <= KeyBytes.byteCountMax else { return empty.page }
-    let page = try await onThread { root in
+    let page = try await onThread { [listedNameCountMax] root in
       var builder = empty
       guard let start = builder.position else { return builder.page }
-      var walk = try DirectoryWalk(prefix: KeyBytes(request.prefix), from: start, below: root)
+      var walk = try DirectoryWalk(
+        prefix: KeyBytes(request.prefix), from: start, below: root, nameCountMax: listedNameCountMax)
       while let position = builder.position,
         let found = try walk.leastKey(atOrBehind: position, below: root)
       {

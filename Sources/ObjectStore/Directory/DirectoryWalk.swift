@@ -6,8 +6,6 @@ internal import SternaBase
 /// It holds the chain of folders down to the current place; each keeps the next `nameCountMax` of its names
 /// in order, and reads the folder again when those are used up.
 struct DirectoryWalk {
-  static let nameCountMax = 4_096
-
   private struct Folder {
     /// Relative to the root.
     let path: String
@@ -19,16 +17,18 @@ struct DirectoryWalk {
     var isCut: Bool
   }
 
+  private let nameCountMax: Int
   private var folders: [Folder] = []
 
   /// Begins in the folder that holds every key with the prefix.
   init(
-    prefix: KeyBytes, from position: KeyBytes, below root: borrowing DirectoryRoot
+    prefix: KeyBytes, from position: KeyBytes, below root: borrowing DirectoryRoot, nameCountMax: Int
   ) throws(SystemFailure) {
+    self.nameCountMax = nameCountMax
     let (names, rest) = ObjectPath.folders(ofPrefix: prefix)
     let path = ObjectPath.relative(names[...])
     let base = KeyBytes(Array(prefix.bytes.dropLast(rest.count)))
-    folders = [try Self.read(path, base: base, from: position, below: root)]
+    folders = [try read(path, base: base, from: position, below: root)]
   }
 
   /// The least key at or behind `position`, which must not go back, and the path of its file.
@@ -42,7 +42,7 @@ struct DirectoryWalk {
       guard folder.index < folder.entries.count else {
         if folder.isCut, folder.base.endOfPrefix.map({ position < $0 }) ?? true {
           let start = max(position, folder.entries.last?.end ?? position)
-          folders.append(try Self.read(folder.path, base: folder.base, from: start, below: root))
+          folders.append(try read(folder.path, base: folder.base, from: start, below: root))
         }
         continue
       }
@@ -54,13 +54,13 @@ struct DirectoryWalk {
       }
       folder.index += 1
       folders.append(folder)
-      folders.append(try Self.read(path, base: entry.keys, from: position, below: root))
+      folders.append(try read(path, base: entry.keys, from: position, below: root))
     }
     return nil
   }
 
   /// Reads the first names of a folder that stand for keys at or behind `position`.
-  private static func read(
+  private func read(
     _ path: String, base: KeyBytes, from position: KeyBytes, below root: borrowing DirectoryRoot
   ) throws(SystemFailure) -> Folder {
     var entries: [FolderEntry] = []

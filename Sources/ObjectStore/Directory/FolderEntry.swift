@@ -14,10 +14,10 @@ struct FolderEntry {
     let isMarked = last == ObjectPath.objectMark || last == ObjectPath.continuedMark
     let encoded = isMarked ? name.dropLast() : name[...]
     guard let piece = Self.decode(encoded), ObjectPath.encode(piece[...]) == encoded else { return nil }
-    let isWhole = piece.count == ObjectPath.pieceByteCount
-    guard isWhole == (last == ObjectPath.continuedMark), piece.count <= ObjectPath.pieceByteCount else {
-      return nil
-    }
+    guard !piece.contains(UInt8(ascii: "/")), piece.count <= ObjectPath.pieceByteCount else { return nil }
+    // Exactly the names of cut components are marked as such.
+    let isCut = piece.count == ObjectPath.pieceByteCount
+    guard isCut == (last == ObjectPath.continuedMark) else { return nil }
     self.name = name
     self.isObject = last == ObjectPath.objectMark
     self.keys = KeyBytes(base.bytes + piece + (isMarked ? [] : [UInt8(ascii: "/")]))

@@ -21,7 +21,16 @@ struct KeyLock: ~Copyable {
   /// Waits for the lock; it is given back at the end of the value's life.
   init(for key: KeyBytes, below root: borrowing DirectoryRoot) throws(SystemFailure) {
     let shard = SHA256Digest(hashing: Bytes(key.bytes)).hex.prefix(2)
-    let file = try root.open("\(StoreFolder.locks)/\(shard)", flags: O_RDWR | O_CREAT)
+    let path = "\(StoreFolder.locks)/\(shard)"
+    let file: FileDescriptor
+    do {
+      file = try root.open(path, flags: O_RDWR | O_CREAT)
+    } catch {
+      // A root that was copied without its hidden folder. Locks need not survive a power loss.
+      guard error.code == ENOENT else { throw error }
+      try StoreFolder.create(below: root, isDurable: false)
+      file = try root.open(path, flags: O_RDWR | O_CREAT)
+    }
     try file.lock()
     self.file = file
   }

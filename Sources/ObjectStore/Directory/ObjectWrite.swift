@@ -10,7 +10,9 @@ internal import SternaBase
 
 /// One put of a `DirectoryObjectStore`, as the steps that make it atomic:
 ///
-///     temporary file -> bytes -> fsync -> lock -> check -> stamp -> link or rename -> unlock -> fsync of the folder
+///     temporary file -> bytes -> fsync
+///       -> lock -> check -> stamp -> link or rename -> unlock
+///       -> fsync of the folder
 ///
 /// The slow steps lie outside the lock. Nothing before link or rename has an effect that a reader could
 /// see; nothing behind it can undo it, so a failure there leaves it open whether the object survives a
@@ -34,13 +36,15 @@ struct ObjectWrite: Sendable {
     var attempt = 1
     while true {
       do {
+        if attempt > 1 {
+          try StoreFolder.create(below: root, isDurable: isDurable)
+          try root.makeFolders(target.folders, isDurable: isDurable)
+        }
         return try attemptOnce(target, below: root)
       } catch let failure as SystemFailure {
         guard failure.code == ENOENT, attempt < Self.attemptCountMax else { throw failure }
+        attempt += 1
       }
-      attempt += 1
-      try StoreFolder.create(below: root, isDurable: isDurable)
-      try root.makeFolders(target.folders, isDurable: isDurable)
     }
   }
 

@@ -58,6 +58,11 @@ package final class AdmissionQueue: Sendable {
   /// How many wait.
   package var waitingCount: Int { state.withLock { $0.waiting.count } }
 
+  /// Whether the work being done costs so many bytes now.
+  func isHolding(bytes byteCount: Int) -> Bool {
+    state.withLock { limit.byteCount - $0.free.byteCount == byteCount }
+  }
+
   /// Runs `work` when it is its turn.
   /// - Throws: what `work` throws; `cancelled` when the task is cancelled while it waits.
   package func run<Answer>(_ cost: Cost, _ work: () async throws -> Answer) async throws -> Answer {

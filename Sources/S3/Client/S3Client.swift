@@ -63,6 +63,17 @@ package final class S3Client: Sendable {
     S3Failure(body, context: try await sign(request).context).error
   }
 
+  /// Where requests go, for people.
+  var endpointDescription: String {
+    bucketEndpoint(region: withState { $0.signer.region }).description
+  }
+
+  /// Fetches credentials where there are none yet, and tells what they came from.
+  func credentialsSource() async throws -> String {
+    _ = try await credentials.credentials()
+    return credentials.sourceName
+  }
+
   /// A URL that gives whoever holds it this one request, until it expires.
   func presign(_ request: S3Request, expiresInSeconds: Int) async throws -> String {
     let keys = try await credentials.credentials()
@@ -86,8 +97,10 @@ package final class S3Client: Sendable {
 
   private var localUnixSeconds: Int64 { environment.now() / 1_000_000_000 }
 
+  private func bucketEndpoint(region: String) -> S3Endpoint { endpoint ?? .aws(region: region) }
+
   private func bucketURL(region: String) -> S3URL {
-    S3URL(endpoint: endpoint ?? .aws(region: region), bucket: bucket, addressing: addressing)
+    S3URL(endpoint: bucketEndpoint(region: region), bucket: bucket, addressing: addressing)
   }
 
   private func sign(_ request: S3Request) async throws -> Attempt {
@@ -101,7 +114,7 @@ package final class S3Client: Sendable {
     signer.sign(&http, payload: request.payload, credentials: keys, at: now)
     let context = S3RequestContext(
       operation: request.operation, bucket: bucket, key: request.key, mode: request.mode,
-      endpoint: endpoint ?? .aws(region: signer.region), region: signer.region, signedAtUnixSeconds: now,
+      endpoint: bucketEndpoint(region: signer.region), region: signer.region, signedAtUnixSeconds: now,
       usesSessionToken: keys.sessionToken != nil)
     return Attempt(http: http, context: context, credentials: keys, clockOffsetSeconds: offset)
   }

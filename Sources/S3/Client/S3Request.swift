@@ -17,7 +17,8 @@ struct S3Request: Sendable {
   /// Nil: by the bytes that are moved.
   var timeoutMilliseconds: Int?
 
-  /// The most bytes of an XML answer: 1,000 keys of 1,024 bytes, each byte escaped to six, with tags around.
+  /// The most bytes of an XML answer: 1,000 keys of 1,024 bytes, each byte escaped to six, with tags
+  /// around.
   static let documentByteCountMax = 16 << 20
   /// The most bytes of an object that is read into memory in one piece.
   static let objectByteCountMax = 1 << 31

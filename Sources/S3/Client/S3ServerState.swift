@@ -4,7 +4,8 @@ internal import SternaBase
 struct S3ServerState: Sendable {
   /// Carries the region, which an answer may correct, and the signing keys of the day.
   var signer: SigV4Signer
-  /// What is added to the local clock when signing: the server's clock decides whether a signature is fresh.
+  /// What is added to the local clock when signing: the server's clock decides whether a signature is
+  /// fresh.
   var clockOffsetSeconds: Int64 = 0
   /// Nil until a condition held in one of the forms.
   var eTagForm: ETagForm?
@@ -17,7 +18,8 @@ struct S3ServerState: Sendable {
 
   mutating func note(date text: String, localUnixSeconds: Int64) { lastDate = (text, localUnixSeconds) }
 
-  /// The server's clock minus the local one, by its last answer; nil before the first. Exact to a second or two.
+  /// The server's clock minus the local one, by its last answer; nil before the first. Exact to a second or
+  /// two.
   var serverClockOffsetSeconds: Int64? {
     guard let lastDate, let date = UTCTime(httpDate: lastDate.text) else { return nil }
     return date.unixSeconds - lastDate.localUnixSeconds

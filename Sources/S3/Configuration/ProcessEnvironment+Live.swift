@@ -36,6 +36,8 @@ extension ProcessEnvironment {
 
   /// Only regular files: reading a pipe or a terminal could wait for ever.
   private static func readRegularFile(_ path: String) throws(SternaError) -> Bytes? {
+    // How people say that a file of the AWS tools is not to be used: AWS_CONFIG_FILE=/dev/null.
+    if path == "/dev/null" { return nil }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       if errno == ENOENT || errno == ENOTDIR { return nil }

@@ -1,7 +1,7 @@
 package import SternaBase
 
-/// What a process is told from outside: its variables and files. Injected, so that tests never depend on the
-/// machine they run on.
+/// What a process is told from outside: its variables and files. Injected, so that tests never depend on
+/// the machine they run on.
 package struct ProcessEnvironment: Sendable {
   package var variables: [String: String]
   /// The bytes of a regular file; nil when there is none of that name.

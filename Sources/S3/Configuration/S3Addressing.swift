@@ -15,7 +15,8 @@ package enum S3Addressing: String, Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// Whether a bucket's name is one label of a host name. A dot would leave the wildcard of the certificate.
+  /// Whether a bucket's name is one label of a host name. A dot would leave the wildcard of the
+  /// certificate.
   static func isHostLabel(_ bucket: String) -> Bool {
     (3...63).contains(bucket.utf8.count) && !bucket.contains("_") && !bucket.contains(".")
       && S3Endpoint.isHostName(bucket[...])

@@ -36,7 +36,8 @@ extension S3Configuration {
       retryMode: try Self.retryMode(profile, process))
   }
 
-  /// AWS allows lowercase only; others also took capitals and underscores. What is accepted is safe in a URL.
+  /// AWS allows lowercase only; others also took capitals and underscores. What is accepted is safe in a
+  /// URL.
   private static func isValid(bucket: String) -> Bool {
     (3...255).contains(bucket.utf8.count)
       && bucket.utf8.allSatisfy { byte in

@@ -15,12 +15,12 @@ extension S3StoreURI {
     try setOptions(parameters, uri: uri)
     options.endpoint = try Self.endpoint(String(place[..<colon]), parameters, uri: uri)
     warnings.append(
-      "This is the URI form of ArcticDB; write s3://\(bucket)\(prefix.isEmpty ? "" : "/" + prefix) with the "
-        + "endpoint as an option.")
+      "This is the URI form of ArcticDB; write s3://\(bucket)\(prefix.isEmpty ? "" : "/" + prefix) "
+        + "with the endpoint as an option.")
     if options.accessKeyID != nil || options.secretAccessKey != nil {
       warnings.append(
-        "Secrets in a URI end up in shell histories and logs; give them as options, in the environment, or in a "
-          + "profile.")
+        "Secrets in a URI end up in shell histories and logs; give them as options, in the environment, "
+          + "or in a profile.")
     }
   }
 

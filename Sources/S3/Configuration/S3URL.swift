@@ -2,8 +2,8 @@ internal import SternaBase
 
 /// Builds the URLs of one bucket: the one place where keys and queries are percent-encoded.
 ///
-/// Nothing is normalised: `a//b`, `./a` and `../a` are keys like any others, and a signature covers the bytes
-/// that are sent.
+/// Nothing is normalised: `a//b`, `./a` and `../a` are keys like any others, and a signature covers the
+/// bytes that are sent.
 package struct S3URL: Hashable, Sendable {
   /// What stands in front of `/key`; without a slash at the end.
   private let base: String

@@ -3,7 +3,8 @@ internal import Synchronization
 
 /// Asks sources in their order of precedence; the first that is configured here decides.
 package final class CredentialsChain: CredentialsProvider {
-  package let name = "chain"
+  /// That of the source that answered, once one has.
+  package var name: String { chosen.withLock { $0 }?.name ?? "chain" }
   private let providers: [any CredentialsProvider]
   /// The source that answered: refreshing must not wander to another identity.
   private let chosen = Mutex<(any CredentialsProvider)?>(nil)

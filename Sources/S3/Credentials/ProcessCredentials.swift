@@ -30,8 +30,8 @@ struct ProcessCredentials: CredentialsProvider {
       result.output, subject: "program '\(arguments[0])'", tokenName: "SessionToken")
   }
 
-  /// Splits a command as a POSIX shell splits words, and does nothing else that a shell does: no variables, no
-  /// wildcards, no pipes. Nil when a quote is not closed.
+  /// Splits a command as a POSIX shell splits words, and does nothing else that a shell does: no variables,
+  /// no wildcards, no pipes. Nil when a quote is not closed.
   static func split(_ command: String) -> [String]? {
     var words: [String] = []
     var word: [UInt8]?

@@ -29,6 +29,9 @@ package actor RefreshingCredentials {
     self.warn = warn
   }
 
+  /// What the credentials come from; exact once there have been some.
+  nonisolated var sourceName: String { provider.name }
+
   /// Credentials that are good for a request now.
   /// - Throws: when there are none, or the old ones have expired and no new ones can be had.
   package func credentials() async throws -> Credentials {

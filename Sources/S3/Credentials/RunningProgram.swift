@@ -8,8 +8,8 @@ internal import SternaBase
   internal import Darwin
 #endif
 
-/// A child process whose output is collected without ever blocking a thread: its pipe does not block, and the
-/// task sleeps between looks at it.
+/// A child process whose output is collected without ever blocking a thread: its pipe does not block, and
+/// the task sleeps between looks at it.
 ///
 /// It leads its own process group, so that a timeout or a cancellation also ends what it started itself.
 struct RunningProgram {
@@ -19,7 +19,8 @@ struct RunningProgram {
   private static let pauseNanoseconds: Int64 = 5_000_000
 
   /// Starts a program and waits for its end.
-  /// - Throws: `credentials` when it cannot be started, takes too long or says too much; `CancellationError`.
+  /// - Throws: `credentials` when it cannot be started, takes too long or says too much;
+  ///   `CancellationError`.
   static func run(_ call: ProgramCall, environment: Environment) async throws -> ProgramResult {
     let program = try start(call)
     defer { close(program.output) }

@@ -1,7 +1,7 @@
 internal import SternaBase
 
-/// Credentials for a token of an identity provider (Kubernetes service accounts, CI systems), exchanged at the
-/// security token service.
+/// Credentials for a token of an identity provider (Kubernetes service accounts, CI systems), exchanged at
+/// the security token service.
 struct WebIdentityCredentials: CredentialsProvider {
   let name = "web identity"
   private let services: CredentialServices

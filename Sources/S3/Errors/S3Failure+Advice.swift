@@ -53,8 +53,8 @@ extension S3Failure.Answer {
   private var accessAdvice: String {
     let resource = context.key == nil ? context.bucket : "\(context.bucket)/*"
     var advice =
-      "Allow \(context.operation.requiredAction) on arn:aws:s3:::\(resource) for these credentials, and check "
-      + "the bucket's policy."
+      "Allow \(context.operation.requiredAction) on arn:aws:s3:::\(resource) for these credentials, "
+      + "and check the bucket's policy."
     if context.operation.readsObject {
       advice += " Without s3:ListBucket a missing object is answered like this too."
     }

@@ -8,7 +8,8 @@ extension S3Failure.Answer {
 
   var kind: FailureKind {
     if let known = FailureKind(providerCode: body.code) {
-      // The same code stands for any other fault of the header; only a region makes it a question of regions.
+      // The same code stands for any other fault of the header; only a region makes it a question of
+      // regions.
       return body.code == "AuthorizationHeaderMalformed" && otherRegion == nil ? .other : known
     }
     let kind = FailureKind(status: status, context: context)
@@ -39,8 +40,8 @@ extension S3Failure.Answer {
     }
   }
 
-  /// A refusal is certain of no effect; a server that failed, or that gave up waiting, is not. `NoSuchUpload`
-  /// is what the second of two equal completions gets.
+  /// A refusal is certain of no effect; a server that failed, or that gave up waiting, is not.
+  /// `NoSuchUpload` is what the second of two equal completions gets.
   func mayHaveBeenApplied(_ kind: FailureKind) -> Bool {
     guard context.operation.isWrite else { return false }
     switch kind {

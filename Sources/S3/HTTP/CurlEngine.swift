@@ -16,8 +16,8 @@ internal import Synchronization
 ///       ^                                                          |
 ///       '------------------- continuation resumed <----------------'
 ///
-/// Invariant: everything but `inbox` and `multi` itself belongs to the I/O thread, and `multi` is only woken
-/// under the inbox's lock while it is open. Hence `@unchecked`.
+/// Invariant: everything but `inbox` belongs to the I/O thread; others only wake `multi`, which lives as
+/// long as the engine, and the engine as long as the thread and the transport. Hence `@unchecked`.
 final class CurlEngine: @unchecked Sendable {
   private struct Inbox {
     var commands: [Command] = []
@@ -54,11 +54,10 @@ final class CurlEngine: @unchecked Sendable {
     self.environment = environment
     self.multi = multi
     _ = sterna_curl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, settings.connectionCountMax)
-    guard startThread() else {
-      curl_multi_cleanup(multi)
-      return nil
-    }
+    guard startThread() else { return nil }
   }
+
+  deinit { curl_multi_cleanup(multi) }
 
   // MARK: Called from any thread
 
@@ -71,21 +70,19 @@ final class CurlEngine: @unchecked Sendable {
 
   /// Ends the thread; transfers under way fail as cancelled.
   func stop() {
-    inbox.withLock { inbox in
-      guard inbox.isOpen else { return }
-      inbox.isOpen = false
-      curl_multi_wakeup(multi)
-    }
+    inbox.withLock { $0.isOpen = false }
+    curl_multi_wakeup(multi)
   }
 
+  /// - Returns: false when the engine has been stopped.
   private func post(_ command: Command) -> Bool {
-    inbox.withLock { inbox in
-      guard inbox.isOpen else { return false }
-      inbox.commands.append(command)
-      // A thread that has been woken takes all commands at once.
-      if inbox.commands.count == 1 { curl_multi_wakeup(multi) }
-      return true
+    let (isTaken, isFirst) = inbox.withLock { inbox in
+      if inbox.isOpen { inbox.commands.append(command) }
+      return (inbox.isOpen, inbox.commands.count == 1)
     }
+    // A thread that has been woken takes all commands at once. Outside of the lock: it is a system call.
+    if isTaken && isFirst { curl_multi_wakeup(multi) }
+    return isTaken
   }
 
   // MARK: The I/O thread
@@ -136,6 +133,8 @@ final class CurlEngine: @unchecked Sendable {
     }
     for command in commands {
       switch command {
+      case .start(let transfer) where transfer.isCancelled:
+        transfer.complete(.failure(Self.cancellation(mayHaveBeenApplied: false)))
       case .start(let transfer): waiting.append(transfer)
       case .cancel(let transfer): cancelNow(transfer)
       }
@@ -144,21 +143,20 @@ final class CurlEngine: @unchecked Sendable {
   }
 
   private func cancelNow(_ transfer: CurlTransfer) {
+    // The start of a transfer may come behind its cancellation.
     transfer.isCancelled = true
-    guard let handle = active.first(where: { $0.value.transfer === transfer })?.key else { return }
-    finish(handle, .failure(Self.cancellation(mayHaveBeenApplied: wasSent(handle))))
+    if let index = waiting.firstIndex(where: { $0 === transfer }) {
+      waiting.remove(at: index)
+      transfer.complete(.failure(Self.cancellation(mayHaveBeenApplied: false)))
+    } else if let handle = active.first(where: { $0.value.transfer === transfer })?.key {
+      finish(handle, .failure(Self.cancellation(mayHaveBeenApplied: wasSent(handle))))
+    }
   }
 
   private func startWaiting() {
-    let room = max(settings.connectionCountMax - active.count, 0)
-    for transfer in waiting.prefix(room) {
-      if transfer.isCancelled {
-        transfer.complete(.failure(Self.cancellation(mayHaveBeenApplied: false)))
-      } else {
-        begin(transfer)
-      }
-    }
-    waiting.removeFirst(min(room, waiting.count))
+    let count = min(max(settings.connectionCountMax - active.count, 0), waiting.count)
+    for transfer in waiting.prefix(count) { begin(transfer) }
+    waiting.removeFirst(count)
   }
 
   private func begin(_ transfer: CurlTransfer) {
@@ -255,7 +253,6 @@ final class CurlEngine: @unchecked Sendable {
       transfer.complete(.failure(Self.cancellation(mayHaveBeenApplied: false)))
     }
     idleHandles.forEach(curl_easy_cleanup)
-    curl_multi_cleanup(multi)
   }
 
   static func cancellation(mayHaveBeenApplied: Bool) -> SternaError {

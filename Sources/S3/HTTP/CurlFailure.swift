@@ -1,8 +1,8 @@
 package import CCurl
 package import SternaBase
 
-/// What libcurl's result codes mean to a caller: whether trying again helps, and whether the server may have
-/// acted. Pure, so that the table is a test.
+/// What libcurl's result codes mean to a caller: whether trying again helps, and whether the server may
+/// have acted. Pure, so that the table is a test.
 package struct CurlFailure {
   package var code: CURLcode
   /// Scheme, host and port: what the user recognises. Never the whole URL, which may carry a signature.
@@ -49,15 +49,15 @@ package struct CurlFailure {
   private var advice: String? {
     if isCertificateFailure {
       return "Name the PEM file of the authority that signed the server's certificate with ca_bundle or "
-        + "AWS_CA_BUNDLE, and check this machine's clock"
+        + "AWS_CA_BUNDLE, and check this machine's clock."
     }
     switch code {
     case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY:
-      return "Check the host name in the endpoint, and the region"
+      return "Check the host name in the endpoint, and the region."
     case CURLE_COULDNT_CONNECT:
-      return "Check that the endpoint's host and port are right and that the server runs"
+      return "Check that the endpoint's host and port are right and that the server runs."
     case CURLE_UNSUPPORTED_PROTOCOL where !wasSent:
-      return "Use https://, or say allow_http for plain http:// to a host that is not this machine"
+      return "Use https://, or say allow_http for plain http:// to a host that is not this machine."
     default: return nil
     }
   }

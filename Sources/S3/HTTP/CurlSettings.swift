@@ -11,8 +11,9 @@ package struct CurlSettings: Sendable {
   /// A transfer slower than this for `lowSpeedSeconds` is given up: the peer has stalled.
   package var lowSpeedBytesPerSecond = 1_024
   package var lowSpeedSeconds = 10
-  /// How long an idle connection is kept for the next request. Below the idle time after which common servers
-  /// close theirs (AWS about 20 s), so that a request rarely meets a connection that is already half closed.
+  /// How long an idle connection is kept for the next request. Below the idle time after which common
+  /// servers close theirs (AWS about 20 s), so that a request rarely meets a connection that is already
+  /// half closed.
   package var idleConnectionSeconds = 15
   /// Transfers at one time; more wait their turn, so that descriptors stay bounded.
   package var connectionCountMax = 128
@@ -44,7 +45,8 @@ package struct CurlSettings: Sendable {
     [
       .text(CURLOPT_PROTOCOLS_STR, protocols),
       .text(CURLOPT_REDIR_PROTOCOLS_STR, protocols),
-      // A redirect may lead to a stranger's host: the client looks at it and signs anew, libcurl never follows.
+      // A redirect may lead to a stranger's host: the client looks at it and signs anew, libcurl never
+      // follows.
       .number(CURLOPT_FOLLOWLOCATION, 0),
       // A ~/.netrc would add a second Authorization.
       .number(CURLOPT_NETRC, Int(CURL_NETRC_IGNORED.rawValue)),

@@ -39,8 +39,8 @@ extension CurlTransfer {
       _ = sterna_curl_set_long(handle, CURLOPT_UPLOAD, 1)
       _ = sterna_curl_set_offset(handle, CURLOPT_INFILESIZE_LARGE, curl_off_t(request.body.count))
       _ = sterna_curl_set_string(handle, CURLOPT_CUSTOMREQUEST, request.method)
-      // libcurl repeats a request on its own when a reused connection turns out to be closed. With a body it
-      // cannot, for there is no seek callback; without one it must not, or a conditional put could be
+      // libcurl repeats a request on its own when a reused connection turns out to be closed. With a body
+      // it cannot, for there is no seek callback; without one it must not, or a conditional put could be
       // applied twice and answer "precondition failed" to itself.
       if request.body.isEmpty { _ = sterna_curl_set_long(handle, CURLOPT_FRESH_CONNECT, 1) }
     }
@@ -81,7 +81,7 @@ extension CurlTransfer {
   }
 
   private static func from(_ context: UnsafeMutableRawPointer?) -> CurlTransfer {
-    guard let context else { fatalError("libcurl called back without its context") }
+    guard let context else { preconditionFailure("libcurl called back without its context") }
     return Unmanaged<CurlTransfer>.fromOpaque(context).takeUnretainedValue()
   }
 }

@@ -1,10 +1,12 @@
 internal import CCurl
 internal import SternaBase
 
-/// One exchange on its way through libcurl: the request, what has arrived of the answer, and who waits for it.
+/// One exchange on its way through libcurl: the request, what has arrived of the answer, and who waits for
+/// it.
 ///
-/// Invariant: whoever created it hands it to the I/O thread and never touches it again; from then on only the
-/// I/O thread reads or writes it, until it resumes the waiting task with the result. Hence `@unchecked`.
+/// Invariant: whoever created it hands it to the I/O thread and never touches it again; from then on only
+/// the I/O thread reads or writes it, until it resumes the waiting task with the result. Hence
+/// `@unchecked`.
 final class CurlTransfer: @unchecked Sendable {
   let request: HTTPRequest
   let settings: CurlSettings

@@ -11,8 +11,8 @@ internal import Synchronization
 
 /// HTTP over libcurl. Owns the I/O thread, which ends when the last reference to the transport goes.
 ///
-/// Creating one starts nothing: the thread begins with the first request. Any number of tasks may call `send`; cancelling a task aborts its
-/// transfer and closes the connection.
+/// Creating one starts nothing: the thread begins with the first request. Any number of tasks may call
+/// `send`; cancelling a task aborts its transfer and closes the connection.
 package final class CurlTransport: HTTPTransport {
   private let settings: CurlSettings
   private let environment: Environment

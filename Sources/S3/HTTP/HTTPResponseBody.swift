@@ -2,7 +2,8 @@ package import SternaBase
 
 /// Collects a body in one allocation: of exactly the announced size, or growing when none was announced.
 ///
-/// The bytes of a download are copied once, from libcurl's buffer to here; `finish` hands out this very memory.
+/// The bytes of a download are copied once, from libcurl's buffer to here; `finish` hands out this very
+/// memory.
 package struct HTTPResponseBody {
   private var storage = ByteStorage(count: 0)
   package private(set) var count = 0

@@ -2,8 +2,8 @@ package import SternaBase
 
 /// The status line and headers of an answer, collected line by line from a server that may send anything.
 ///
-/// Interim answers (`100 Continue`) are forgotten when the next status line arrives; trailers behind the body
-/// are ignored.
+/// Interim answers (`100 Continue`) are forgotten when the next status line arrives; trailers behind the
+/// body are ignored.
 package struct HTTPResponseHead: Sendable {
   package private(set) var status = 0
   package private(set) var headers: [HTTPHeader] = []

@@ -7,7 +7,8 @@ package import SternaBase
 package protocol HTTPTransport: Sendable {
   /// - Throws: a `SternaError` when there is no whole answer: `unavailable` with a retry class,
   ///   `cancelled`,
-  ///   `mayHaveBeenApplied` unless it is certain that the server never saw the request. Any status is an answer.
+  ///   `mayHaveBeenApplied` unless it is certain that the server never saw the request. Any status is an
+  ///   answer.
   func send(_ request: HTTPRequest) async throws -> HTTPResponse
 }
 
@@ -67,8 +68,8 @@ package struct HTTPResponse: Sendable {
   }
 }
 
-/// The part of an answer that arrived before its connection broke: the `underlying` of the transport's error,
-/// so that a long download can go on where it stopped.
+/// The part of an answer that arrived before its connection broke: the `underlying` of the transport's
+/// error, so that a long download can go on where it stopped.
 package struct BrokenAnswer: Error, Sendable {
   package var received: HTTPResponse
 

@@ -2,13 +2,13 @@ internal import SternaBase
 
 /// Signs S3 requests (AWS Signature Version 4), in headers or in the URL.
 ///
-/// A pure function of request, payload hash, credentials and time: a retry signs again with a fresh time. What
-/// is signed is what goes on the wire: the URL's path and query are taken as they are, so they must be encoded
-/// already, once (`S3URL` does), and nobody may normalise them afterwards.
+/// A pure function of request, payload hash, credentials and time: a retry signs again with a fresh time.
+/// What is signed is what goes on the wire: the URL's path and query are taken as they are, so they must be
+/// encoded already, once (`S3URL` does), and nobody may normalise them afterwards.
 ///
-///     canonical request = method \n path \n sorted query \n headers \n\n signed header names \n payload hash
-///     string to sign    = algorithm \n time \n day/region/service/aws4_request \n SHA-256(canonical request)
-///     signature         = HMAC(signing key of the day, string to sign)
+///     canonical  method \n path \n sorted query \n headers \n\n signed header names \n payload hash
+///     to sign    algorithm \n time \n day/region/service/aws4_request \n SHA-256(canonical)
+///     signature  HMAC(signing key of the day, to sign)
 package struct SigV4Signer: Sendable {
   /// The region that the signature is valid in; a mended one replaces it.
   package var region: String

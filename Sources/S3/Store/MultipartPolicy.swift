@@ -2,7 +2,8 @@
 package struct MultipartPolicy: Hashable, Sendable {
   /// Larger objects go in parts.
   package var thresholdByteCount = 64 << 20
-  /// The size of a part, all but the last; more where an object would need too many. S3 wants 5 MiB at least.
+  /// The size of a part, all but the last; more where an object would need too many. S3 wants 5 MiB at
+  /// least.
   package var partByteCount = 16 << 20
   /// Parts under way at one time.
   package var parallelPartCount = 4

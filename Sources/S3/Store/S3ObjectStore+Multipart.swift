@@ -73,7 +73,8 @@ extension S3ObjectStore {
       case .failed(let body): throw try await client.error(body, in: request)
       }
     } catch let error as SternaError where error.mayHaveBeenApplied {
-      // A lost answer, or `NoSuchUpload` after one: the object's tag tells whether it consists of these parts.
+      // A lost answer, or `NoSuchUpload` after one: the object's tag tells whether it consists of these
+      // parts.
       guard let expected = ETag(joining: parts), let present = try? await head(key), present.tag == expected
       else { throw error }
       return expected
@@ -89,8 +90,8 @@ extension S3ObjectStore {
 }
 
 extension ETag {
-  /// The tag of an object made from parts, where servers form it as AWS does: from the MD5 of the parts' MD5s.
-  /// Nil where the parts' tags are no MD5 (with encryption by a managed key).
+  /// The tag of an object made from parts, where servers form it as AWS does: from the MD5 of the parts'
+  /// MD5s. Nil where the parts' tags are no MD5 (with encryption by a managed key).
   init?(joining parts: [MultipartUpload.Part]) {
     var digests: [UInt8] = []
     for part in parts {

@@ -1,7 +1,8 @@
 package import SternaBase
 
 extension S3ObjectStore {
-  /// The store of a configuration, over the network. Nothing is sent, started or read before the first request.
+  /// The store of a configuration, over the network. Nothing is sent, started or read before the first
+  /// request.
   ///
   /// - Parameter warn: told what a user should know although the work goes on.
   package convenience init(
@@ -28,8 +29,8 @@ extension CurlSettings {
     allowsPlainHTTP = configuration.endpoint?.scheme == .http
   }
 
-  /// For asking a machine's own services for credentials: those of containers and instances speak plain http
-  /// on link-local addresses.
+  /// For asking a machine's own services for credentials: those of containers and instances speak plain
+  /// http on link-local addresses.
   static let credentialServices: CurlSettings = {
     var settings = CurlSettings()
     settings.allowsPlainHTTP = true

@@ -13,7 +13,8 @@ extension S3ObjectStore {
       return try ObjectAnswer(try await download(request)).result(for: range, key: key)
     } catch let error as SternaError where error.httpStatus == 416 {
       guard case .suffix = range else { throw error }
-      // An empty object has no last byte, so S3 refuses its suffix; the contract says that it is all there is.
+      // An empty object has no last byte, so S3 refuses its suffix; the contract says that it is all there
+      // is.
       return try await get(key, range: .whole)
     }
   }

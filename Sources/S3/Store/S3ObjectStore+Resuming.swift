@@ -37,7 +37,8 @@ struct ResumableDownload {
   private var receivedByteCount: Int { pieces.reduce(0) { $0 + $1.count } }
   private var missing: Range<Int> { (wanted.lowerBound + receivedByteCount)..<wanted.upperBound }
 
-  /// Nil when the failure left nothing that is worth building on, or that could be told from another object's.
+  /// Nil when the failure left nothing that is worth building on, or that could be told from another
+  /// object's.
   init?(_ error: SternaError, request: S3Request) {
     guard error.retry != .never, let broken = error.underlying as? BrokenAnswer else { return nil }
     let answer = ObjectAnswer(broken.received)

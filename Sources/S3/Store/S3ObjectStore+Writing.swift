@@ -16,9 +16,9 @@ extension S3ObjectStore {
     guard case .ifMatch = mode, eTagForm == nil else {
       return try await put(request, form: eTagForm ?? .quoted)
     }
-    // Ceph RGW 16 matches the bare tag only, AWS wants the quotes. The first condition that holds tells; until
-    // then a refusal may only mean that the server reads tags otherwise. To ask again in the other form is safe:
-    // the condition is the same, and the refusal was certain.
+    // Ceph RGW 16 matches the bare tag only, AWS wants the quotes. The first condition that holds tells;
+    // until then a refusal may only mean that the server reads tags otherwise. To ask again in the other
+    // form is safe: the condition is the same, and the refusal was certain.
     do {
       return try await learning(.quoted, from: request)
     } catch let refusal as SternaError where refusal.code == .preconditionFailed {
@@ -43,7 +43,8 @@ extension S3ObjectStore {
     }
     let tag = ObjectAnswer(try await client.send(request)).tag
     guard !tag.value.isEmpty || !request.mode.isConditional else {
-      // A HEAD could tell the tag of somebody else's later write, and a put conditioned on that would undo it.
+      // A HEAD could tell the tag of somebody else's later write, and a put conditioned on that would undo
+      // it.
       throw SternaError(
         .unsupportedStore, "the server gives no ETag for what it stored",
         advice: "Check for a proxy that removes headers; without tags, writers cannot be kept apart.",

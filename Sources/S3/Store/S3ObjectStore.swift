@@ -28,6 +28,12 @@ package final class S3ObjectStore: ObjectStore {
   /// The region that requests are signed for: the configured one, until an answer corrects it.
   package var region: String { client.withState { $0.signer.region } }
 
+  /// Where requests go: scheme, host and port.
+  package var endpointDescription: String { client.endpointDescription }
+
+  /// Fetches credentials where there are none yet, and tells what they came from: "environment", "profile 'dev'".
+  package func credentialsSource() async throws -> String { try await client.credentialsSource() }
+
   /// How the server wants tags in `If-Match`; nil until a conditional put has shown it.
   package var eTagForm: ETagForm? { client.withState { $0.eTagForm } }
 

@@ -7,6 +7,7 @@ extension ETag {
     self.init(isQuoted ? String(text.dropFirst().dropLast()) : text)
   }
 
-  /// The tag as RFC 9110 writes it. Some servers (Ceph RGW 16) compare `If-Match` with the bare `value` only.
+  /// The tag as RFC 9110 writes it. Some servers (Ceph RGW 16) compare `If-Match` with the bare `value`
+  /// only.
   package var quoted: String { "\"\(value)\"" }
 }

@@ -35,7 +35,8 @@ package struct ServiceErrorBody: Hashable, Sendable {
     }
   }
 
-  /// The security token service wraps its error: `<ErrorResponse><Error>...</Error><RequestId/></ErrorResponse>`.
+  /// The security token service wraps its error:
+  /// `<ErrorResponse><Error>...</Error><RequestId/></ErrorResponse>`.
   private init?(wrapped xml: inout XMLScanner) throws(SternaError) {
     var error: ServiceErrorBody?
     while let name = try xml.nextChild() {

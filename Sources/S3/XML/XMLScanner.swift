@@ -2,9 +2,9 @@ package import SternaBase
 
 /// Reads the XML of S3's answers front to back: elements and their text, nothing else.
 ///
-/// The bytes come from the network, so the language is cut down to what S3 says: no document type, no entities
-/// but the five of XML and numeric ones (nothing can expand), attributes are skipped, depth and size are
-/// capped, tags must match. Anything odd throws; nothing traps.
+/// The bytes come from the network, so the language is cut down to what S3 says: no document type, no
+/// entities but the five of XML and numeric ones (nothing can expand), attributes are skipped, depth and
+/// size are capped, tags must match. Anything odd throws; nothing traps.
 ///
 ///     var xml = try XMLScanner(bytes, subject: "listing")
 ///     try xml.enterRoot("ListBucketResult")

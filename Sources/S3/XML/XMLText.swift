@@ -1,7 +1,7 @@
 /// Text inside the XML that Sterna sends.
 enum XMLText {
-  /// Whether XML 1.0 has a form for every character of a text: most control characters have none, not even as
-  /// a reference. A key with one must be deleted on its own.
+  /// Whether XML 1.0 has a form for every character of a text: most control characters have none, not even
+  /// as a reference. A key with one must be deleted on its own.
   static func canSay(_ text: String) -> Bool {
     text.unicodeScalars.allSatisfy { scalar in
       switch scalar.value {

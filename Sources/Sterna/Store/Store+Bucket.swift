@@ -4,8 +4,8 @@ import S3
 import SternaBase
 
 extension Store {
-  /// A store in a bucket: the S3 adapter under limits, and those under retries, so that a pause between two attempts
-  /// holds no place in the queue.
+  /// A store in a bucket: the S3 adapter under limits, and those under retries, so that a pause between two
+  /// attempts holds no place in the queue.
   static func openBucket(
     _ uri: String, options: StoreOptions, process: ProcessEnvironment, environment: Environment
   ) throws(SternaError) -> Store {

@@ -8,7 +8,7 @@ public enum AsOf: Hashable, Sendable {
   /// The newest version that was committed at this time or before.
   case time(Timestamp)
 
-  var selector: VersionSelector {
+  package var selector: VersionSelector {
     switch self {
     case .latest: .latest
     case .version(let number): .number(Int64(number))

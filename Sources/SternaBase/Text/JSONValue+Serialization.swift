@@ -19,7 +19,7 @@ extension JSONValue {
     case .double(let double):
       guard double.isFinite else { throw Self.unwritable("\(double) has no JSON form") }
       text.append(contentsOf: double.description.utf8)
-    case .string(let string): Self.write(string, to: &text)
+    case .string(let string): JSONText.append(string, to: &text)
     case .array(let elements):
       try Self.check(depth)
       text.append(UInt8(ascii: "["))
@@ -44,26 +44,11 @@ extension JSONValue {
         throw unwritable("an object has the member '\(member.name)' twice")
       }
       if index > 0 { text.append(UInt8(ascii: ",")) }
-      write(member.name, to: &text)
+      JSONText.append(member.name, to: &text)
       text.append(UInt8(ascii: ":"))
       try member.value.write(to: &text, depth: depth + 1)
     }
     text.append(UInt8(ascii: "}"))
-  }
-
-  private static func write(_ string: String, to text: inout [UInt8]) {
-    text.append(UInt8(ascii: "\""))
-    for byte in string.utf8 {
-      switch byte {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"): text.append(contentsOf: [UInt8(ascii: "\\"), byte])
-      case 0x0A: text.append(contentsOf: "\\n".utf8)
-      case 0x0D: text.append(contentsOf: "\\r".utf8)
-      case 0x09: text.append(contentsOf: "\\t".utf8)
-      case 0..<0x20: text.append(contentsOf: "\\u00\(Hex.encode([byte]))".utf8)
-      default: text.append(byte)
-      }
-    }
-    text.append(UInt8(ascii: "\""))
   }
 
   private static func check(_ depth: Int) throws(SternaError) {

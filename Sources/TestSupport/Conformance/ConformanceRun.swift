@@ -49,7 +49,8 @@ struct ConformanceRun: Sendable {
     }
   }
 
-  /// Everything that a listing holds, keys and common prefixes in the order of their bytes within each page.
+  /// Everything that a listing holds, keys and common prefixes in the order of their bytes within each
+  /// page.
   func listAll(
     prefix: String = "", startAfter: String? = nil, delimiter: String? = nil, pageSize: Int = 1_000
   ) async throws -> [String] {

@@ -6,7 +6,7 @@ extension ObjectStoreConformance {
     Case("Keys of any text are kept as they are and apart from each other", checkSpecialKeys),
     Case("A key of 1,000 bytes works, in one component or in many", checkLongKeys),
     Case(
-      "Components around every length at which a file system cuts stay apart and in order", checkComponents),
+      "Components around every length at which a file system cuts stay apart, in order", checkComponents),
     Case("A key that is empty or too long is refused") { run in
       // Below the prefix an empty key would be a key; the bare rule is the stores' own test.
       let key = String(repeating: "k", count: KeyBytes.byteCountMax)

@@ -50,7 +50,7 @@ extension ObjectStoreConformance {
 
   private static func checkLargeObject(_ run: ConformanceRun) async throws {
     let count = 9 << 20
-    var random = SeededRandom(seed: 9)
+    var random = SeededGenerator(seed: 9)
     let bytes = Bytes(count: count) { buffer in
       for offset in stride(from: 0, to: count, by: 8) {
         buffer.storeBytes(of: random.next(), toByteOffset: offset, as: UInt64.self)

@@ -6,10 +6,10 @@ import Synchronization
 ///     let simulated = SimulatedEnvironment(seed: 7)
 ///     let store = RetryingObjectStore(base, environment: simulated.environment)   // backs off in no time
 ///
-/// - With `.automatic` time (the default) a sleep moves the clock to its end and returns: for one flow of work,
-///   or for many when it does not matter which of them wakes first.
-/// - With `.manual` time a sleep lasts until `advance` has moved the clock past its end; sleeps end in the order
-///   of their deadlines, those of one deadline in the order in which they began.
+/// - With `.automatic` time (the default) a sleep moves the clock to its end and returns: for one flow of
+///   work, or for many when it does not matter which of them wakes first.
+/// - With `.manual` time a sleep lasts until `advance` has moved the clock past its end; sleeps end in the
+///   order of their deadlines, those of one deadline in the order in which they began.
 package final class SimulatedEnvironment: Sendable {
   package enum TimeFlow: Sendable { case automatic, manual }
 
@@ -22,7 +22,7 @@ package final class SimulatedEnvironment: Sendable {
   private struct State {
     /// Nanoseconds since the simulation began.
     var elapsed: Int64 = 0
-    var random: SeededRandom
+    var random: SeededGenerator
     var sleepers: [Sleeper] = []
     var nextID = 0
     var sleptNanoseconds: [Int64] = []
@@ -36,7 +36,7 @@ package final class SimulatedEnvironment: Sendable {
 
   package init(seed: UInt64 = 1, time flow: TimeFlow = .automatic) {
     self.flow = flow
-    self.state = Mutex(State(random: SeededRandom(seed: seed)))
+    self.state = Mutex(State(random: SeededGenerator(seed: seed)))
   }
 
   /// What the code under test is given.
@@ -93,7 +93,8 @@ package final class SimulatedEnvironment: Sendable {
     }
     try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
-        // Looked at under the lock that the handler takes: a task that is cancelled later finds its sleeper.
+        // Looked at under the lock that the handler takes: a task that is cancelled later finds its
+        // sleeper.
         let isCancelled = state.withLock { state in
           if Task.isCancelled { return true }
           let deadline = state.elapsed + max(nanoseconds, 0)

@@ -2,10 +2,11 @@ package import ObjectStore
 package import SternaBase
 import Synchronization
 
-/// A store on which requests go wrong as rules say: deterministic, as long as the requests come in one order.
+/// A store on which requests go wrong as rules say: deterministic, as long as the requests come in one
+/// order.
 ///
-/// For each request the first rule that fits decides; every rule counts the requests that fit it, whether or not
-/// an earlier rule decided.
+/// For each request the first rule that fits decides; every rule counts the requests that fit it, whether
+/// or not an earlier rule decided.
 package final class FaultInjectingObjectStore: ObjectStore {
   private struct State {
     var rules: [(rule: FaultRule, matchCount: Int)] = []
@@ -36,7 +37,8 @@ package final class FaultInjectingObjectStore: ObjectStore {
 
   package var lateRequestCount: Int { state.withLock { $0.lateRequests.count } }
 
-  /// Lets the requests arrive that were held back, in the order in which they were sent. Nobody hears the answers.
+  /// Lets the requests arrive that were held back, in the order in which they were sent. Nobody hears the
+  /// answers.
   package func deliverLateRequests() async {
     let requests = state.withLock { state in
       defer { state.lateRequests = [] }
@@ -69,7 +71,15 @@ package final class FaultInjectingObjectStore: ObjectStore {
 
   package func delete(_ keys: [String]) async throws -> [DeleteOutcome] {
     let base = base
-    return try await injecting(.deleteMany, keys.first ?? "") { try await base.delete(keys) }
+    let fault = nextFault(.deleteMany, keys.first ?? "")
+    guard case .refuseKeys(let refused, let error) = fault else {
+      return try await perform(fault, keys.first ?? "") { try await base.delete(keys) }
+    }
+    var deleted = try await base.delete(keys.filter { !refused.match($0) })[...]
+    return keys.map { key in
+      let failure = refused.match(key) ? error : deleted.popFirst()?.failure
+      return DeleteOutcome(key: key, failure: failure)
+    }
   }
 
   package func list(_ request: ListRequest) async throws -> ListPage {
@@ -81,8 +91,16 @@ package final class FaultInjectingObjectStore: ObjectStore {
     _ verb: RequestRecord.Verb, _ key: String, change: (FaultRule.Fault, Answer) -> Answer = { $1 },
     _ request: @escaping @Sendable () async throws -> Answer
   ) async throws -> Answer {
-    guard let fault = nextFault(verb, key) else { return try await request() }
+    try await perform(nextFault(verb, key), key, change: change, request)
+  }
+
+  private func perform<Answer>(
+    _ fault: FaultRule.Fault?, _ key: String, change: (FaultRule.Fault, Answer) -> Answer = { $1 },
+    _ request: @escaping @Sendable () async throws -> Answer
+  ) async throws -> Answer {
     switch fault {
+    case nil, .refuseKeys:
+      return try await request()
     case .failBefore(let error):
       throw error.with { $0.key = key }
     case .loseAnswer(let error):
@@ -97,8 +115,9 @@ package final class FaultInjectingObjectStore: ObjectStore {
     case .delay(let nanoseconds):
       try await environment.sleep(nanoseconds)
       return try await request()
-    case .flipByte, .truncate:
-      return change(fault, try await request())
+    case .flipByte?, .truncate?:
+      let answer = try await request()
+      return fault.map { change($0, answer) } ?? answer
     }
   }
 

@@ -18,6 +18,8 @@ package struct FaultRule: Sendable {
     case flipByte(at: Int, mask: UInt8 = 0x01)
     /// A get answers only the first bytes.
     case truncate(to: Int)
+    /// A bulk delete does not delete the keys that match, and says so.
+    case refuseKeys(Keys, SternaError = .injectedFailure)
   }
 
   package enum Keys: Sendable {

@@ -25,6 +25,11 @@ package struct SeededGenerator: RandomNumberGenerator, Sendable, CustomStringCon
 }
 
 extension SeededGenerator {
+  /// `count` random bytes.
+  package mutating func bytes(_ count: Int) -> [UInt8] {
+    (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) }
+  }
+
   /// A damaged copy of some bytes: a few of them changed, removed, doubled, moved, or the end cut off.
   package mutating func mutate(_ original: [UInt8]) -> [UInt8] {
     var bytes = original

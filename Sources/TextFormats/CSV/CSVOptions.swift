@@ -13,6 +13,8 @@ package struct CSVOptions: Hashable, Sendable {
   package var timeUnit = EpochUnit.automatic
   /// Types by column name, for those that are not to be inferred.
   package var types: [String: DataType] = [:]
+  /// Types by column name for those columns that are there: what is known of the data from elsewhere.
+  package var expectedTypes: [String: DataType] = [:]
   /// What types are inferred from: the first rows, up to either limit.
   package var sampleRowLimit = 100_000
   package var sampleByteLimit = 16 << 20

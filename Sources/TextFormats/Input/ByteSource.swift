@@ -2,7 +2,8 @@ import SternaBase
 
 /// Where bytes come from, pulled one piece at a time: a file, what a file inflates to, memory in tests.
 ///
-/// Pulling may block on the disk: whoever reads does so on a thread of its own, not on the cooperative pool.
+/// Pulling may block on the disk: whoever reads does so on a thread of its own, not on the cooperative
+/// pool.
 package protocol ByteSource {
   /// The next bytes, never an empty run; nil at the end, and again nil after it.
   mutating func next() throws(SternaError) -> Bytes?

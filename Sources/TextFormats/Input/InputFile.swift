@@ -100,8 +100,8 @@ package final class InputFile: ByteSource {
 }
 
 extension InputFile {
-  /// Opens a file and, when its first bytes say that it is gzip, inflates it on the way. The name counts for
-  /// nothing: people rename files.
+  /// Opens a file and, when its first bytes say that it is gzip, inflates it on the way. The name counts
+  /// for nothing: people rename files.
   package static func openDetectingGzip(
     path: String, chunkByteCount: Int = 1 << 20
   ) throws(SternaError) -> any ByteSource {

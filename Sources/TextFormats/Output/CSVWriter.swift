@@ -2,8 +2,8 @@ import Columnar
 
 /// Frames as CSV (RFC 4180, with LF): a header, then a line a row.
 ///
-/// What it writes, `CSVReader` reads as the same values when it is told the types: nulls are empty fields and an
-/// empty text is `""`, numbers have as many digits as they need, and binary values are hexadecimal.
+/// What it writes, `CSVReader` reads as the same values when it is told the types: nulls are empty fields
+/// and an empty text is `""`, numbers have as many digits as they need, and binary values are hexadecimal.
 package struct CSVWriter: FrameWriter {
   private let schema: Schema
   private let dialect: CSVDialect

@@ -1,5 +1,5 @@
-/// How many columns of a terminal a text takes, near enough for aligning tables: marks take none, East Asian
-/// wide characters and emoji two, everything else one.
+/// How many columns of a terminal a text takes, near enough for aligning tables: marks take none, East
+/// Asian wide characters and emoji two, everything else one.
 enum DisplayWidth {
   static func of(_ text: String) -> Int {
     var text = text

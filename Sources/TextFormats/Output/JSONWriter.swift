@@ -1,9 +1,10 @@
 import Columnar
+import SternaBase
 
 /// Frames as JSON objects, one a row, its members in the order of the columns.
 ///
-/// Instants, dates and durations are ISO 8601 texts and binary values hexadecimal ones. NaN and the infinities
-/// become null: JSON has no such numbers.
+/// Instants, dates and durations are ISO 8601 texts and binary values hexadecimal ones. NaN and the
+/// infinities become null: JSON has no such numbers.
 struct JSONRows {
   /// `{"time":`, `,"price":`, ...
   private let labels: [[UInt8]]

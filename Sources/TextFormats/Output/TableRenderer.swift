@@ -1,6 +1,7 @@
 import Columnar
 
-/// A frame as a table for people: columns aligned, numbers to the right, the middle left out when it is long.
+/// A frame as a table for people: columns aligned, numbers to the right, the middle left out when it is
+/// long.
 ///
 ///     time                           price  size
 ///     -----------------------------  ------  ----

@@ -14,9 +14,6 @@ package struct CommitLoop: Sendable {
     package var snapshot: RefSnapshot
   }
 
-  private static let pauseNanosecondsBase: Int64 = 5_000_000
-  private static let pauseNanosecondsMax: Int64 = 2_000_000_000
-
   init(
     refs: RefStore, blocks: BlockStore, environment: Environment, limits: CommitMachine.Limits = .init(),
     concurrency: Int = 16
@@ -43,7 +40,7 @@ package struct CommitLoop: Sendable {
       case .lookUp(let version, let snapshot): action = machine.handle(await lookUp(version, in: snapshot))
       case .put(let state, let base): action = machine.handle(await put(state, replacing: base))
       case .pause(let round, let next):
-        await pause(round: round)
+        await CommitPause(environment: environment).wait(round: round)
         action = next
       case .finish(let outcome): return try Self.result(of: outcome)
       }
@@ -120,12 +117,5 @@ extension CommitLoop {
         return .didNotRead(SternaError(wrapping: error))
       }
     }.value
-  }
-
-  private func pause(round: Int) async {
-    let ceiling = min(Self.pauseNanosecondsMax, Self.pauseNanosecondsBase << Int64(min(round, 16)))
-    let nanoseconds = environment.random(below: ceiling)
-    // A pause that is cut short by cancellation only makes the next request come earlier.
-    await Task { try? await environment.sleep(nanoseconds) }.value
   }
 }

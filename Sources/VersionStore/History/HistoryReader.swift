@@ -12,22 +12,38 @@ struct HistoryReader: Sendable {
   func entry(_ number: UInt64, of state: RefState) async throws -> VersionEntry? {
     if let entry = state.recentEntry(number) { return entry }
     return try await tree.lastLeaf(of: state.history) { $0.firstNumber <= number }?
-      .first { $0.number == number }
+      .first { $0.number == number }.map(state.judged)
   }
 
   /// The newest live version that was committed at `time` or before.
   func latestLive(atOrBefore time: Int64, of state: RefState) async throws -> VersionEntry? {
-    if let entry = state.recent.last(where: { $0.time <= time && $0.isLive }) { return entry }
+    try await latestLive(below: state.nextVersion, atOrBefore: time, of: state)
+  }
+
+  /// What the newest live version consists of: what an append or update builds on. Nil when there is none.
+  func latestContent(of state: RefState?) async throws -> VersionContent? {
+    guard let state, !state.isDeleted else { return nil }
+    return try await latestLive(below: state.nextVersion, of: state)?.content
+  }
+
+  /// The newest live version with a number below `bound`.
+  func latestLive(
+    below bound: UInt64, atOrBefore time: Int64 = .max, of state: RefState
+  ) async throws -> VersionEntry? {
+    func isWanted(_ entry: VersionEntry) -> Bool {
+      entry.number < bound && entry.time <= time && entry.isLive
+    }
+    if let entry = state.recent.last(where: isWanted) { return entry }
     // A leaf may hold nothing but deleted versions: then the one before it is next.
-    var bound = state.recent.first?.number ?? state.nextVersion
-    while bound > 0 {
-      let upper = bound
+    var upper = min(bound, state.recent.first?.number ?? state.nextVersion)
+    while upper > state.liveFrom {
+      let limit = upper
       let leaf = try await tree.lastLeaf(of: state.history) {
-        $0.firstTime <= time && $0.firstNumber < upper
+        $0.firstTime <= time && $0.firstNumber < limit
       }
       guard let leaf, let first = leaf.first else { return nil }
-      if let live = leaf.last(where: { $0.time <= time && $0.number < upper && $0.isLive }) { return live }
-      bound = first.number
+      if let live = leaf.map(state.judged).last(where: isWanted) { return live }
+      upper = first.number
     }
     return nil
   }
@@ -37,6 +53,6 @@ struct HistoryReader: Sendable {
     let leaves = try await tree.leaves(of: state.history) { summary, _ in
       summary.firstNumber < range.upperBound && summary.lastNumber >= range.lowerBound
     }
-    return (leaves.flatMap(\.leaf) + state.recent).filter { range.contains($0.number) }
+    return (leaves.flatMap(\.leaf).map(state.judged) + state.recent).filter { range.contains($0.number) }
   }
 }

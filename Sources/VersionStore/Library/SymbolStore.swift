@@ -56,82 +56,8 @@ package struct SymbolStore: Sendable {
     BlockStore(store: store, symbol: symbol, cache: cache)
   }
 
-  private func name(_ symbol: String) throws(SternaError) -> ObjectName {
+  func name(_ symbol: String) throws(SternaError) -> ObjectName {
     try ObjectName(symbol, subject: "symbol")
-  }
-}
-
-// MARK: - Writing
-
-extension SymbolStore {
-  /// Writes a version that replaces what was there before.
-  package func write(
-    _ symbol: String, _ source: FrameSource, metadata: JSONValue? = nil
-  ) async throws -> VersionEntry {
-    let blocks = blocks(of: try name(symbol))
-    let metadata = try metadata.map { Bytes(utf8: try $0.serialized()) }
-    let base = try await base(of: blocks.symbol)
-    let slices = try await uploader(blocks, shape: options.shape).upload(source, epoch: base.epoch)
-    let builder = WriteBuilder(
-      slices: slices, metadata: metadata, blocks: blocks, concurrency: options.fetchConcurrency)
-    return try await commit(builder, blocks, base)
-  }
-
-  /// Writes a version that adds rows behind the latest one's, or the first version of a new symbol.
-  package func append(
-    _ symbol: String, _ source: FrameSource, metadata: JSONValue? = nil
-  ) async throws -> VersionEntry {
-    let blocks = blocks(of: try name(symbol))
-    let metadata = try metadata.map { Bytes(utf8: try $0.serialized()) }
-    let base = try await base(of: blocks.symbol)
-    var shape = options.shape
-    if let latest = base.state?.latest?.content {
-      // Before anything is uploaded: a wrong schema should cost nothing.
-      let schema = try Schema(encoded: try await latest.schema.load(from: blocks))
-      _ = try AppendCompatibility.joined(schema, source.schema)
-      shape.columnsPerGroup = latest.columnsPerGroup
-    }
-    async let edgeIsWarm: Void = warmEdge(of: base, blocks)
-    let slices = try await uploader(blocks, shape: shape).upload(source, epoch: base.epoch)
-    await edgeIsWarm
-    let builder = AppendBuilder(
-      slices: slices, metadata: metadata, blocks: blocks, concurrency: options.fetchConcurrency)
-    return try await commit(builder, blocks, base)
-  }
-
-  /// Brings the nodes that the commit will edit into the cache while the rows are on their way up.
-  private func warmEdge(of base: RefSnapshot, _ blocks: BlockStore) async {
-    guard let root = base.state?.latest?.content?.root else { return }
-    // A failure here means nothing yet: the commit reads what it needs again, perhaps from a newer state.
-    _ = try? await TreeReader<IndexContent>(blocks: blocks, concurrency: options.fetchConcurrency)
-      .rightEdge(of: root)
-  }
-
-  /// What this writer committed last, which saves a request, or else the ref as it stands.
-  private func base(of symbol: ObjectName) async throws -> RefSnapshot {
-    if let remembered = memory.snapshot(of: symbol) { return remembered }
-    let snapshot = try await refs.read(symbol)
-    // Where a symbol is, its library was; a new one must not be written into a library that nobody made.
-    if snapshot.state == nil { try await requireLibrary() }
-    return snapshot
-  }
-
-  private func uploader(_ blocks: BlockStore, shape: SliceShape) -> SliceUploader {
-    SliceUploader(
-      blocks: blocks, shape: shape, encoder: SegmentEncoder(options: options.encoding),
-      concurrency: options.uploadConcurrency)
-  }
-
-  private func commit(
-    _ builder: some VersionBuilder, _ blocks: BlockStore, _ base: RefSnapshot
-  ) async throws -> VersionEntry {
-    memory.forget(blocks.symbol)
-    let loop = CommitLoop(
-      refs: refs, blocks: blocks, environment: environment, limits: options.commitLimits,
-      concurrency: options.fetchConcurrency)
-    let committed = try await loop.commit(builder, remembered: base)
-    memory.remember(committed.snapshot, of: blocks.symbol)
-    return committed.entry
   }
 }
 
@@ -163,7 +89,7 @@ extension SymbolStore {
   /// The ref as it stands, for inspection.
   package func ref(of symbol: String) async throws -> RefState { try await liveRef(of: try name(symbol)) }
 
-  private func liveRef(of symbol: ObjectName) async throws -> RefState {
+  func liveRef(of symbol: ObjectName) async throws -> RefState {
     if let state = try await refs.read(symbol).state, !state.isDeleted { return state }
     try await requireLibrary()
     throw SternaError(

@@ -38,7 +38,8 @@ struct VersionResolver: Sendable {
     switch selector {
     case .latest: "that can be read"
     case .number(let number): "\(number)"
-    case .time(let time): "committed at or before \(time) ns since 1970"
+    case .time(let time):
+      "committed at or before \(TimestampText.format(time, unitsPerSecond: 1_000_000_000, zoned: true))"
     }
   }
 }

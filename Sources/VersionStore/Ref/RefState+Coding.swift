@@ -14,6 +14,7 @@ extension RefState {
     writer.writeVarint(life)
     writer.writeBool(isDeleted)
     writer.writeVarint(nextVersion)
+    writer.writeVarint(liveFrom)
     history.write(to: &writer)
     VersionEntryCoding.write(recent, to: &writer)
     writer.writeBool(false)
@@ -37,6 +38,8 @@ extension RefState {
     let life = try reader.readVarint()
     let isDeleted = try reader.readBool()
     let nextVersion = try reader.readVarint()
+    let liveFrom = try reader.readVarint()
+    guard liveFrom <= nextVersion else { throw reader.malformed("versions that are live from \(liveFrom)") }
     let history = try TreeRoot(reading: &reader)
     let recent = try VersionEntryCoding.read(from: &reader)
     guard try !reader.readBool() else { throw reader.malformed("a tail, which this version does not have") }
@@ -48,7 +51,7 @@ extension RefState {
     }
     self.init(
       symbol: name, writeID: writeID, epoch: epoch, life: life, isDeleted: isDeleted,
-      nextVersion: nextVersion, history: history, recent: recent)
+      nextVersion: nextVersion, liveFrom: liveFrom, history: history, recent: recent)
   }
 
   /// The symbol of a ref whose key does not tell: names too long for a key are shortened there.

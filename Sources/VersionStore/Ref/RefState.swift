@@ -2,7 +2,7 @@ import SternaBase
 
 /// Everything that is mutable about a symbol: one object, replaced by compare-and-swap.
 ///
-///     envelope   symbol   write id   epoch   life   next version
+///     envelope   symbol   write id   epoch   life   next version   live from
 ///     history root   recent entries (schemas shared)   tail flag (reserved, 0)   padding   SHA-256
 ///
 /// - Invariant: `recent` holds consecutive version numbers ending at `nextVersion - 1`; all older ones are
@@ -19,12 +19,15 @@ package struct RefState: Hashable, Sendable {
   package var life: UInt64
   package var isDeleted: Bool
   package var nextVersion: UInt64
+  /// Versions below this number are deleted, whatever their entries in the history say: it makes deleting a
+  /// symbol, or all but its newest versions, a matter of one request however long its history is.
+  package var liveFrom: UInt64
   package var history: TreeRoot
   package var recent: [VersionEntry]
 
   package init(
     symbol: String, writeID: UniqueID, epoch: UInt64 = 0, life: UInt64 = 0, isDeleted: Bool = false,
-    nextVersion: UInt64 = 0, history: TreeRoot = .empty, recent: [VersionEntry] = []
+    nextVersion: UInt64 = 0, liveFrom: UInt64 = 0, history: TreeRoot = .empty, recent: [VersionEntry] = []
   ) {
     self.symbol = symbol
     self.writeID = writeID
@@ -32,17 +35,31 @@ package struct RefState: Hashable, Sendable {
     self.life = life
     self.isDeleted = isDeleted
     self.nextVersion = nextVersion
+    self.liveFrom = liveFrom
     self.history = history
     self.recent = recent
   }
-
-  /// The newest version that can be read, among the recent ones.
-  package var latest: VersionEntry? { isDeleted ? nil : recent.last { $0.isLive } }
 
   /// An entry by its number, among the recent ones.
   package func recentEntry(_ number: UInt64) -> VersionEntry? {
     guard let first = recent.first, number >= first.number, number < nextVersion else { return nil }
     return recent[Int(number - first.number)]
+  }
+
+  /// An entry of the history as this state sees it: without content where it is no longer live.
+  package func judged(_ entry: VersionEntry) -> VersionEntry {
+    guard entry.number < liveFrom else { return entry }
+    var dead = entry
+    dead.content = nil
+    return dead
+  }
+
+  /// The state in which all versions below a number are deleted.
+  package func deletingVersions(below number: UInt64) -> RefState {
+    var next = self
+    next.liveFrom = max(liveFrom, min(number, nextVersion))
+    next.recent = recent.map(next.judged)
+    return next
   }
 
   /// The state with one more version.

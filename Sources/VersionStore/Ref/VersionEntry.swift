@@ -9,6 +9,10 @@ package struct VersionEntry: Hashable, Sendable {
   package enum Operation: UInt8, Sendable {
     case write = 1
     case append = 2
+    case update = 3
+    case deleteRows = 4
+    case writeMetadata = 5
+    case restore = 6
   }
 
   /// Dense, from 0, never reused: not after deletion, not after the symbol was deleted and made again.

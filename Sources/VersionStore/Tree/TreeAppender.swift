@@ -96,6 +96,40 @@ struct TreeAppender<Content: TreeContent> {
     return Level(nodes: nodes, replacesLast: !fresh)
   }
 
+  /// The nodes that stand in the place of a level's, after the children that held the run gave way to `nodes`.
+  mutating func replacing(
+    _ level: [ConcernedNode<Content>], by nodes: [TreeNode<Content>]
+  ) -> [TreeNode<Content>] {
+    guard case .inner(let number, _)? = level.first?.node else { return nodes }
+    let added = nodes.map { child(of: $0) }
+    let first = level.firstIndex { !$0.concerned.isEmpty }
+    var children: [TreeChild<Content>] = []
+    for (position, node) in level.enumerated() {
+      children += node.children[..<node.concerned.lowerBound]
+      if position == first { children += added }
+      children += node.children[node.concerned.upperBound...]
+    }
+    return evenChunks(of: children, shape.innerCountMax).map { .inner(level: number, $0) }
+  }
+
+  func leaves(of items: [Content.Item]) -> [TreeNode<Content>] {
+    evenChunks(of: items, shape.leafCountMax).map { .leaf($0) }
+  }
+
+  /// The root of a tree whose topmost nodes are these; a chain of single children is cut short.
+  mutating func root(over nodes: [TreeNode<Content>]) -> TreeRoot {
+    switch nodes.count {
+    case 0: return .empty
+    case 1:
+      if case .inner(_, let children) = nodes[0], children.count == 1 { return .block(children[0].pointer) }
+      return root(of: nodes[0])
+    default:
+      let children = nodes.map { child(of: $0) }
+      let number = nodes[0].level + 1
+      return root(over: evenChunks(of: children, shape.innerCountMax).map { .inner(level: number, $0) })
+    }
+  }
+
   private mutating func child(of node: TreeNode<Content>) -> TreeChild<Content> {
     let bytes = node.encode(pending: &pending)
     return TreeChild(pointer: pending.add(Content.blockKind, bytes), summary: node.summary)
@@ -105,6 +139,14 @@ struct TreeAppender<Content: TreeContent> {
     let bytes = node.encode(pending: &pending)
     return bytes.count <= TreeRoot.inlineByteCountMax
       ? .inline(bytes) : .block(pending.add(Content.blockKind, bytes))
+  }
+
+  /// As few chunks as `countMax` allows, all of about the same size: an edit leaves no crumbs behind.
+  private func evenChunks<Element>(of elements: [Element], _ countMax: Int) -> [[Element]] {
+    let chunkCount = (elements.count + countMax - 1) / countMax
+    return (0..<chunkCount).map {
+      Array(elements[(elements.count * $0 / chunkCount)..<(elements.count * ($0 + 1) / chunkCount)])
+    }
   }
 
   private func chunks<Element>(of elements: [Element], _ countMax: Int) -> [[Element]] {

@@ -57,12 +57,22 @@ struct TreeReader<Content: TreeContent>: Sendable {
   func rightEdge(of root: TreeRoot) async throws -> RightEdge<Content> {
     var edge = RightEdge<Content>(root: root, nodes: [])
     for node in try await path(from: root, toLastWhere: { _ in true }) {
-      switch node {
-      case .leaf(let leaf): edge.nodes.append(.leaf(try await Content.items(of: leaf, blocks: blocks)))
-      case .inner(let level, let children): edge.nodes.append(.inner(level: level, children))
-      }
+      edge.nodes.append(try await editable(node))
     }
     return edge
+  }
+
+  /// One node, complete for editing.
+  /// - Parameter level: the level that it must have; nil for a root.
+  func node(_ root: TreeRoot, level: Int? = nil) async throws -> TreeNode<Content> {
+    try await editable(try await load(Located(position: 0, value: root, levelExpected: level)).value)
+  }
+
+  private func editable(_ node: Loaded) async throws -> TreeNode<Content> {
+    switch node {
+    case .leaf(let leaf): .leaf(try await Content.items(of: leaf, blocks: blocks))
+    case .inner(let level, let children): .inner(level: level, children)
+    }
   }
 
   private func path(

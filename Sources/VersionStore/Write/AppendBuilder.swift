@@ -12,7 +12,8 @@ struct AppendBuilder: VersionBuilder {
   var operation: VersionEntry.Operation { .append }
 
   func build(on base: RefSnapshot, isRebase: Bool) async throws -> VersionContent {
-    guard let latest = base.state?.latest?.content else {
+    let history = HistoryReader(blocks: blocks, concurrency: concurrency)
+    guard let latest = try await history.latestContent(of: base.state) else {
       // Nothing to append to: the rows are the symbol's first.
       return try await WriteBuilder(
         slices: slices, metadata: metadata, blocks: blocks, concurrency: concurrency
@@ -21,7 +22,7 @@ struct AppendBuilder: VersionBuilder {
     let oldSchema = try Schema(encoded: try await latest.schema.load(from: blocks))
     let schema = try AppendCompatibility.joined(oldSchema, slices.schema)
     try AppendCompatibility.requireColumnGroups(of: latest, slices)
-    try requireOrder(after: latest, isRebase: isRebase, indexName: schema.indexField?.name ?? "")
+    try requireOrder(after: latest, isRebase: isRebase, index: schema.indexField)
 
     let records = try await slices.records(under: base.epoch, blocks: blocks, concurrency: concurrency)
     let edge = try await TreeReader<IndexContent>(blocks: blocks, concurrency: concurrency)
@@ -39,10 +40,12 @@ struct AppendBuilder: VersionBuilder {
 
   /// Rows may only come at or behind the end. When another writer moved the end after this one started, the
   /// two appends do not commute: that is a conflict, not a mistake in the data.
-  private func requireOrder(after latest: VersionContent, isRebase: Bool, indexName: String) throws {
-    guard let end = latest.summary.keys?.last, let start = slices.summary.keys?.first, start < end else {
-      return
-    }
+  private func requireOrder(after latest: VersionContent, isRebase: Bool, index: Field?) throws {
+    guard let lastKey = latest.summary.keys?.last, let firstKey = slices.summary.keys?.first,
+      firstKey < lastKey
+    else { return }
+    let (end, start) = (index?.type.indexText(lastKey) ?? "", index?.type.indexText(firstKey) ?? "")
+    let indexName = index?.name ?? ""
     if isRebase {
       throw SternaError(
         .conflict, "another writer appended rows up to \(end) of '\(indexName)', behind the start \(start)",

@@ -16,18 +16,16 @@ package struct FrameSource: Sendable {
 
   /// One frame that is already in memory.
   package init(_ frame: DataFrame) {
-    let rest = Once(frame)
-    self.init(schema: frame.schema) { rest.take() }
+    let queue = FrameQueue([frame])
+    self.init(schema: frame.schema) { queue.next() }
   }
+}
 
-  private final class Once: Sendable {
-    private let frame: Mutex<DataFrame?>
-    init(_ frame: DataFrame) { self.frame = Mutex(frame) }
-    func take() -> DataFrame? {
-      frame.withLock { frame in
-        defer { frame = nil }
-        return frame
-      }
-    }
-  }
+/// Frames in memory, handed out one after the other.
+final class FrameQueue: Sendable {
+  private let rest: Mutex<[DataFrame]>
+
+  init(_ frames: [DataFrame]) { rest = Mutex(frames.reversed()) }
+
+  func next() -> DataFrame? { rest.withLock { $0.popLast() } }
 }

@@ -4,7 +4,7 @@ import SternaBase
 /// Encodes a stream of frames into segments and uploads them, several at once, in bounded memory.
 struct SliceUploader: Sendable {
   let blocks: BlockStore
-  let shape: SliceShape
+  var shape: SliceShape
   let encoder: SegmentEncoder
   /// Slices that are encoded or on their way at once; with the source's own batch they bound the memory.
   let concurrency: Int

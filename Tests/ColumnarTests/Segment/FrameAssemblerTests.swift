@@ -1,4 +1,5 @@
 import SternaBase
+import TestSupport
 import Testing
 
 @testable import Columnar

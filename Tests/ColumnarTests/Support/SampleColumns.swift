@@ -1,4 +1,5 @@
 import SternaBase
+import TestSupport
 
 @testable import Columnar
 

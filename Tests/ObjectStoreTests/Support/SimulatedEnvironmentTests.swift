@@ -5,7 +5,7 @@ import Testing
 @Suite struct SimulatedEnvironmentTests {
   @Test("The same seed gives the same numbers, the first of which are SplitMix64's")
   func randomIsSeeded() {
-    var generator = SeededRandom(seed: 0)
+    var generator = SeededGenerator(seed: 0)
     #expect(generator.next() == 0xE220_A839_7B1D_CDAF)
     #expect(generator.next() == 0x6E78_9E6A_A1B9_65F4)
     let first = SimulatedEnvironment(seed: 3).environment

@@ -108,6 +108,27 @@ import Testing
     #expect(throws: SternaError.self) { try configuration { $0.sessionToken = Secret("s") } }
   }
 
+  @Test func credentialsComeFromTheSourceThatWasSettled() async throws {
+    func found(_ configuration: S3Configuration) async throws -> Credentials? {
+      let process = ProcessEnvironment.double(["AWS_ACCESS_KEY_ID": "env", "AWS_SECRET_ACCESS_KEY": "s"])
+      let provider = configuration.credentialsProvider(
+        transport: ServiceDouble.unreachable, environment: .live, process: process)
+      return try await provider.credentials()
+    }
+    let keys = Credentials.keys("option")
+    #expect(try await found(S3Configuration(bucket: "my-bucket", credentials: .fixed(keys))) == keys)
+    #expect(try await found(S3Configuration(bucket: "my-bucket"))?.accessKeyID == "env")
+  }
+
+  @Test func anAddressHasNoVirtualHosts() {
+    #expect(throws: SternaError.self) {
+      try configuration {
+        $0.endpoint = "http://127.0.0.1:9000"
+        $0.addressing = .virtual
+      }
+    }
+  }
+
   @Test func aMissingProfileMattersOnlyWhenItIsNeeded() throws {
     #expect(throws: SternaError.self) { try configuration { $0.profile = "nobody" } }
     #expect(throws: SternaError.self) { try configuration(["AWS_PROFILE": "nobody"]) }

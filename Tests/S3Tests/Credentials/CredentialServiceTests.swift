@@ -4,7 +4,8 @@ import Testing
 @testable import S3
 
 private let document = """
-  {"Code":"Success","AccessKeyId":"ASIA","SecretAccessKey":"secret","Token":"token","Expiration":"2013-05-24T00:00:00Z"}
+  {"Code":"Success","AccessKeyId":"ASIA","SecretAccessKey":"secret","Token":"token",
+  "Expiration":"2013-05-24T00:00:00Z"}
   """
 private let expected = Credentials(
   accessKeyID: "ASIA", secretAccessKey: Secret("secret"), sessionToken: Secret("token"),
@@ -119,6 +120,32 @@ private let expected = Credentials(
     #expect(try await InstanceMetadataCredentials(.double(transport: service)).credentials() == nil)
   }
 
+  @Test func aRoleThatIsThereAndBrokenIsAnError() async {
+    for (roles, role) in [(500, 200), (200, 404), (200, 429)] {
+      let service = ServiceDouble { request in
+        if request.method == "PUT" { return .text("session") }
+        return request.url.hasSuffix("/") ? .text("role", status: roles) : .text("{}", status: role)
+      }
+      let provider = InstanceMetadataCredentials(.double(transport: service))
+      let error = await #expect(throws: SternaError.self) { try await provider.credentials() }
+      #expect(error?.code == .credentials)
+      #expect(error?.retry == (role == 404 ? .never : .transient))
+    }
+  }
+
+  @Test(arguments: [
+    (
+      ["AWS_EC2_METADATA_SERVICE_ENDPOINT": "http://127.0.0.1:1338/"],
+      "http://127.0.0.1:1338/latest/api/token"
+    ),
+    (["AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE": "IPv6"], "http://[fd00:ec2::254]/latest/api/token"),
+  ])
+  func theServiceIsWhereTheVariablesSay(variables: [String: String], url: String) async throws {
+    let service = ServiceDouble { _ in .text("", status: 404) }
+    _ = try await InstanceMetadataCredentials(.double(.double(variables), transport: service)).credentials()
+    #expect(service.requests.map(\.url) == [url])
+  }
+
   @Test func theServiceIsNotAskedWhenDisabled() async throws {
     let services = CredentialServices.double(
       .double(["AWS_EC2_METADATA_DISABLED": "TRUE"]), transport: Self.service)
@@ -135,8 +162,9 @@ private let expected = Credentials(
   @Test func theTokenIsExchangedAtTheRegionsService() async throws {
     let service = ServiceDouble { _ in
       .text(
-        "<AssumeRoleWithWebIdentityResponse><AssumeRoleWithWebIdentityResult><Credentials><AccessKeyId>ASIA</AccessKeyId>"
-          + "<SecretAccessKey>secret</SecretAccessKey><SessionToken>token</SessionToken>"
+        "<AssumeRoleWithWebIdentityResponse><AssumeRoleWithWebIdentityResult><Credentials>"
+          + "<AccessKeyId>ASIA</AccessKeyId><SecretAccessKey>secret</SecretAccessKey>"
+          + "<SessionToken>token</SessionToken>"
           + "<Expiration>2013-05-24T00:00:00Z</Expiration></Credentials></AssumeRoleWithWebIdentityResult>"
           + "</AssumeRoleWithWebIdentityResponse>")
     }

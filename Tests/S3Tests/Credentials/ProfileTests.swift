@@ -71,7 +71,7 @@ import Testing
 
 @Suite struct ProfileTests {
   private static let files = [
-    "/home/u/.aws/config": """
+    "/user/.aws/config": """
     [default]
     region = from-default
     [profile dev]
@@ -96,7 +96,7 @@ import Testing
     [profile half]
     aws_access_key_id = id
     """,
-    "/home/u/.aws/credentials": """
+    "/user/.aws/credentials": """
     [dev]
     aws_access_key_id = file-id
     aws_secret_access_key = file-secret
@@ -105,11 +105,11 @@ import Testing
     aws_access_key_id = only-id
     aws_secret_access_key = only-secret
     """,
-    "/home/u/token": "web-token\n",
+    "/user/token": "web-token\n",
   ]
 
   private func process(_ variables: [String: String] = [:]) -> ProcessEnvironment {
-    .double(variables.merging(["HOME": "/home/u"]) { $1 }, files: Self.files)
+    .double(variables.merging(["HOME": "/user"]) { $1 }, files: Self.files)
   }
 
   private func credentials(_ profile: String?, _ variables: [String: String] = [:]) async throws

@@ -206,7 +206,8 @@ import Testing
 
   @Test func whatAServerSaysIsPrintedShortAndOnOneLine() {
     let hostile =
-      "<Error><Code>a b&#10;c</Code><Message>one&#10;two&#27;[31m\(String(repeating: "x", count: 9_000))</Message></Error>"
+      "<Error><Code>a b&#10;c</Code><Message>one&#10;two"
+      + "&#27;[31m\(String(repeating: "x", count: 9_000))</Message></Error>"
     let error = S3Failure(
       HTTPResponse(status: 400, headers: [], body: Bytes(utf8: hostile)), context: context()
     ).error

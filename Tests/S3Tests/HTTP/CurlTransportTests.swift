@@ -130,6 +130,24 @@ struct CurlTransportTests {
     #expect(await eventually { server.openConnectionCount == 0 })
   }
 
+  @Test func aTaskCancelledWhileItWaitsForAConnectionEndsAtOnce() async throws {
+    let server = ScriptedServer(always: [.stall])
+    var settings = testSettings
+    settings.connectionCountMax = 1
+    let transport = CurlTransport(settings: settings)
+    let first = Task { try await transport.send(HTTPRequest(method: "GET", url: server.endpoint + "/1")) }
+    #expect(await eventually { server.requests.count == 1 })
+    let second = Task { try await transport.send(HTTPRequest(method: "PUT", url: server.endpoint + "/2")) }
+    try await Task.sleep(for: .milliseconds(20))
+    second.cancel()
+    let error = await failure { try await second.value }
+    #expect(error?.code == .cancelled)
+    #expect(error?.mayHaveBeenApplied == false)
+    #expect(server.requests.count == 1)
+    first.cancel()
+    #expect(await failure { try await first.value }?.code == .cancelled)
+  }
+
   @Test func aTaskCancelledBeforehandSendsNothing() async throws {
     let server = ScriptedServer(always: .answer())
     let transport = makeTransport()

@@ -5,7 +5,8 @@ import Synchronization
 
 /// A server on loopback that does exactly what a test tells it, also what no honest server would.
 ///
-/// It runs on threads of its own with blocking sockets: simple, and independent of what it tests.
+/// It runs on threads of its own with blocking sockets: simple, and independent of what it tests. They keep
+/// it alive until `stop` or the end of the process, so that no test depends on when a variable is released.
 final class ScriptedServer: Sendable {
   /// What the server does after it has read a request.
   enum Step: Sendable {
@@ -66,21 +67,8 @@ final class ScriptedServer: Sendable {
     self.script = script
     self.behaviour = behaviour
     (listener, port) = Self.listen()
-    // The thread holds the server weakly through its socket: closing the listener ends it.
-    let accept: @Sendable () -> Void = { [weak self, listener] in
-      while true {
-        let socket = Glibc.accept(listener, nil, nil)
-        guard socket >= 0 else { return }
-        guard let self, self.adopt(socket) else {
-          Glibc.close(socket)
-          return
-        }
-      }
-    }
-    startThread(accept)
+    startThread { self.acceptConnections() }
   }
-
-  deinit { stop() }
 
   /// Answers every request with the same steps.
   convenience init(behaviour: Behaviour = Behaviour(), always steps: [Step]) {
@@ -93,12 +81,14 @@ final class ScriptedServer: Sendable {
   /// Connections that neither side has closed.
   var openConnectionCount: Int { state.withLock { $0.sockets.count } }
 
+  /// Refuses connections from now on and breaks those that there are.
   func stop() {
+    // Each socket is closed by its own thread only: a number that is closed here could be somebody else's
+    // by the time that thread uses it.
     state.withLock { state in
       guard !state.isStopped else { return }
       state.isStopped = true
       shutdown(listener, Int32(SHUT_RDWR))
-      Glibc.close(listener)
       state.sockets.forEach { _ = shutdown($0, Int32(SHUT_RDWR)) }
     }
   }
@@ -119,24 +109,35 @@ final class ScriptedServer: Sendable {
     return (listener, Int(UInt16(bigEndian: address.sin_port)))
   }
 
-  private func adopt(_ socket: Int32) -> Bool {
-    let number: Int? = state.withLock { state in
+  private func acceptConnections() {
+    while true {
+      let socket = accept(listener, nil, nil)
+      guard socket >= 0, let number = adopt(socket) else {
+        if socket >= 0 { close(socket) }
+        close(listener)
+        return
+      }
+      startThread { self.serve(socket, number) }
+    }
+  }
+
+  /// - Returns: the connection's number; nil when the server has been stopped.
+  private func adopt(_ socket: Int32) -> Int? {
+    state.withLock { state in
       guard !state.isStopped else { return nil }
       state.sockets.insert(socket)
       state.connectionCount += 1
       return state.connectionCount - 1
     }
-    guard let number else { return false }
+  }
+
+  private func serve(_ socket: Int32, _ number: Int) {
     let connection = ScriptedConnection(socket: socket, behaviour: behaviour)
-    startThread { [weak self] in
-      while let self, let request = connection.readRequest() {
-        let recorded = self.record(request, connection: number)
-        guard connection.play(self.script(recorded)) else { break }
-      }
-      self?.forget(socket)
-      Glibc.close(socket)
+    while let request = connection.readRequest() {
+      guard connection.play(script(record(request, connection: number))) else { break }
     }
-    return true
+    _ = state.withLock { $0.sockets.remove(socket) }
+    close(socket)
   }
 
   private func record(_ request: (head: String, body: [UInt8]), connection: Int) -> Request {
@@ -148,7 +149,6 @@ final class ScriptedServer: Sendable {
     }
   }
 
-  private func forget(_ socket: Int32) { _ = state.withLock { $0.sockets.remove(socket) } }
 }
 
 /// Runs work on a new thread, away from the cooperative pool that the test itself needs.

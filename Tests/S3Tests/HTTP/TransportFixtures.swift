@@ -2,11 +2,10 @@ import SternaBase
 
 @testable import S3
 
-/// Settings for servers on loopback, with short times.
+/// Settings for servers on loopback.
 let testSettings: CurlSettings = {
   var settings = CurlSettings()
   settings.allowsPlainHTTP = true
-  settings.lowSpeedSeconds = 1
   return settings
 }()
 

@@ -73,7 +73,7 @@ struct ServerFaultTests {
 
   @Test func aLargeObjectGoesUpInPartsAndComesBackBitForBit() async throws {
     let store = try await server.preparedStore()
-    var random = SeededRandom(seed: 70)
+    var random = SeededGenerator(seed: 70)
     let bytes = Bytes(count: 70 << 20) { buffer in
       for offset in stride(from: 0, to: buffer.count, by: 8) {
         buffer.storeBytes(of: random.next(), toByteOffset: offset, as: UInt64.self)

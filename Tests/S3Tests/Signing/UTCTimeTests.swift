@@ -15,27 +15,6 @@ import Testing
     #expect(UTCTime(unixSeconds: seconds).basicFormat == text)
   }
 
-  @Test func everyDayOfEightHundredYearsFollowsTheOneBefore() throws {
-    var expected = (year: 1600, month: 1, day: 1)
-    var seconds = try #require(UTCTime(year: 1600, month: 1, day: 1, hour: 12, minute: 0, second: 0))
-      .unixSeconds
-    while expected.year < 2400 {
-      let time = UTCTime(unixSeconds: seconds)
-      guard time.date == expected else {
-        Issue.record("\(time.basicFormat) is not \(expected)")
-        return
-      }
-      let (year, month, day) = expected
-      #expect(UTCTime(year: year, month: month, day: day, hour: 12, minute: 0, second: 0) == time)
-      seconds += 86_400
-      if UTCTime(year: year, month: month, day: day + 1, hour: 0, minute: 0, second: 0) != nil {
-        expected.day += 1
-      } else {
-        expected = month == 12 ? (year + 1, 1, 1) : (year, month + 1, 1)
-      }
-    }
-  }
-
   @Test func datesThatDoNotExistAreNone() {
     for (year, month, day) in [
       (2023, 2, 29), (1900, 2, 29), (2024, 4, 31), (2024, 13, 1), (2024, 0, 1), (2024, 1, 0),

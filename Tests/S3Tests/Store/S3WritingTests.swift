@@ -97,7 +97,8 @@ struct S3WritingTests {
     let body = """
       <ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>n</NextContinuationToken>
       <EncodingType>url</EncodingType><Contents><Key>p/a%2Bb</Key><Size>3</Size><ETag>"t"</ETag></Contents>
-      <CommonPrefixes><Prefix>p/a/</Prefix></CommonPrefixes><CommonPrefixes><Prefix>p/c/</Prefix></CommonPrefixes>
+      <CommonPrefixes><Prefix>p/a/</Prefix></CommonPrefixes>
+      <CommonPrefixes><Prefix>p/c/</Prefix></CommonPrefixes>
       </ListBucketResult>
       """
     let transport = ScriptedTransport { _, _ in .with(200, body: body) }

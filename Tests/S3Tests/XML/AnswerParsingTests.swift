@@ -8,7 +8,8 @@ import Testing
 @Suite struct AnswerParsingTests {
   static let listing = """
     <?xml version="1.0" encoding="UTF-8"?>
-    <ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>bucket</Name><Prefix>a%2F</Prefix>
+    <ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">
+    <Name>bucket</Name><Prefix>a%2F</Prefix>
     <KeyCount>3</KeyCount><MaxKeys>2</MaxKeys><IsTruncated>true</IsTruncated>
     <NextContinuationToken>1ueGcxLPRx1Tr/XYExHnhbYLgveDs2J/wm36Hy4vbOwM=</NextContinuationToken>
     <Contents><Key>a/b+c%2Bd%25%C3%A9%00</Key><LastModified>2009-10-12T17:50:30.000Z</LastModified>
@@ -115,7 +116,8 @@ import Testing
 
   @Test func anErrorIsReadOrIsNone() {
     let text =
-      "<Error><Code>AuthorizationHeaderMalformed</Code><Region>eu-west-1</Region><RequestId>R</RequestId></Error>"
+      "<Error><Code>AuthorizationHeaderMalformed</Code><Region>eu-west-1</Region>"
+      + "<RequestId>R</RequestId></Error>"
     #expect(
       ServiceErrorBody(Bytes(utf8: text))
         == ServiceErrorBody(code: "AuthorizationHeaderMalformed", region: "eu-west-1", requestID: "R"))

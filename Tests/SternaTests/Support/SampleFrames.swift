@@ -4,7 +4,7 @@ import TestSupport
 /// Frames that look like ticks: rising times with duplicates, nulls, text.
 enum SampleFrames {
   static func ticks(_ count: Int, from start: Int64 = 0, seed: UInt64 = 1) throws -> DataFrame {
-    var random = SeededRandom(seed: seed)
+    var random = SeededGenerator(seed: seed)
     var time = start
     var times: [Int64] = []
     var prices: [Double?] = []

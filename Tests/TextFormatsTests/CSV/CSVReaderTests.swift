@@ -1,5 +1,6 @@
 import Columnar
 import SternaBase
+import TestSupport
 import Testing
 
 @testable import TextFormats
@@ -140,11 +141,11 @@ import Testing
   }
 
   @Test func damagedTextNeverTraps() {
-    var random = RandomSource()
+    var random = SeededGenerator.fresh()
     let originals = [Self.ticks, "a\n\"x\ny\"\n", "a,b\r\n1,\"\"\"\"\r\n"].map { Array($0.utf8) }
     var readCount = 0
     for _ in 0..<2_000 {
-      let damaged = random.damage(originals.randomElement(using: &random) ?? [])
+      let damaged = random.mutate(originals.randomElement(using: &random) ?? [])
       let size = Int.random(in: 1...40, using: &random)
       let frame = try? read(damaged, chunkByteCount: size) {
         $0.batchRowLimit = 2

@@ -1,5 +1,6 @@
 import Columnar
 import SternaBase
+import TestSupport
 import Testing
 
 @testable import TextFormats
@@ -54,7 +55,7 @@ import Testing
   }
 
   @Test func everyDoubleComesBackFromItsShortestText() {
-    var random = RandomSource()
+    var random = SeededGenerator.fresh()
     for _ in 0..<3_000 {
       let value = Double(bitPattern: random.next())
       if !value.isNaN { #expect(double("\(value)")?.bitPattern == value.bitPattern, "\(random): \(value)") }

@@ -55,7 +55,8 @@ import Testing
       {"t":"1970-01-01T00:00:00.000Z","x":0.1,"s":"a\\"b\\\\","n":1,"b":true,"raw":"01ff","for":"PT1S"}
       """
     let second = """
-      {"t":"1970-01-01T00:00:01.500Z","x":null,"s":"\\u0001\\n\\u007fé","n":null,"b":false,"raw":"","for":null}
+      {"t":"1970-01-01T00:00:01.500Z","x":null,"s":"\\u0001\\n\\u007fé",\
+      "n":null,"b":false,"raw":"","for":null}
       """
     let third = #"{"t":null,"x":null,"s":null,"n":-2,"b":null,"raw":null,"for":"PT0S"}"#
     #expect(text(of: frame, by: JSONLinesWriter(schema: frame.schema)) == "\(first)\n\(second)\n\(third)\n")

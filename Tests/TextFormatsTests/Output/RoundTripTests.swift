@@ -1,5 +1,6 @@
 import Columnar
 import SternaBase
+import TestSupport
 import Testing
 
 @testable import TextFormats
@@ -11,7 +12,7 @@ import Testing
   ]
 
   /// A column of random values of a type, a fifth of them null.
-  private func column(_ type: DataType, count: Int, _ random: inout RandomSource) -> Column {
+  private func column(_ type: DataType, count: Int, _ random: inout SeededGenerator) -> Column {
     let builder = ColumnBuilder(type)
     for _ in 0..<count {
       let bits = random.next()
@@ -41,7 +42,7 @@ import Testing
     return builder.finish()
   }
 
-  private func frame(rowCount: Int, _ random: inout RandomSource) throws -> DataFrame {
+  private func frame(rowCount: Int, _ random: inout SeededGenerator) throws -> DataFrame {
     let types: [DataType] = [
       .int8, .int16, .int32, .int64, .uint8, .uint16, .uint32, .uint64, .float32, .float64, .bool,
       .timestamp(.second, zone: nil), .timestamp(.nanosecond, zone: "UTC"), .duration(.microsecond), .date,
@@ -54,7 +55,7 @@ import Testing
 
   @Test(arguments: [0, 1, 2, 200])
   func framesOfAllTypesComeBackFromCSV(rowCount: Int) throws {
-    var random = RandomSource()
+    var random = SeededGenerator.fresh()
     let frame = try frame(rowCount: rowCount, &random)
     for delimiter in [",", ";", "\t"] {
       let dialect = CSVDialect(delimiter: delimiter.utf8.first ?? 0)
@@ -79,7 +80,7 @@ import Testing
   }
 
   @Test func slicesAreWrittenFromTheirFirstRow() throws {
-    var random = RandomSource()
+    var random = SeededGenerator.fresh()
     let whole = try frame(rowCount: 40, &random)
     let types = Dictionary(uniqueKeysWithValues: whole.schema.fields.map { ($0.name, $0.type) })
     let slice = whole.slice(11..<30)

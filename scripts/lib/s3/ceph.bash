@@ -100,7 +100,7 @@ auth allow insecure global id reclaim = false
 osd data = $folder/osd
 osd objectstore = memstore
 memstore device bytes = 4294967296
-osd max object name len = 1024
+osd max object name len = 2048
 osd class update on start = false
 osd crush update on start = false
 

@@ -41,7 +41,7 @@ struct CSVSchemaInference {
     of name: String, at position: Int, in sample: CSVBlock
   ) throws(SternaError) -> ColumnPlan {
     let isTimeColumn = name == options.timeColumn
-    if let type = options.types[name] {
+    if let type = options.types[name] ?? options.expectedTypes[name] {
       guard case .timestamp(let unit, let zone) = type else { return ColumnPlan(type: type) }
       var epochUnit: TimeUnit?
       if isTimeColumn, case .exactly(let unit) = options.timeUnit { epochUnit = unit }
@@ -60,8 +60,8 @@ struct CSVSchemaInference {
     return plan
   }
 
-  /// The first value says how the instants are written; the parser holds the others to it, and names the line
-  /// of one that differs.
+  /// The first value says how the instants are written; the parser holds the others to it, and names the
+  /// line of one that differs.
   private func timeRule(
     ofColumnAt position: Int, named name: String, in sample: CSVBlock
   ) throws(SternaError) -> TimeRule {

@@ -3,8 +3,8 @@ import SternaBase
 
 /// What the values of one column have in common: each value rules types out, and what is left is the type.
 ///
-/// Rules lean towards losing nothing: `007`, `+49301234` and integers beyond Int64 stay text, and so do numbers
-/// of which some are integers that no double holds.
+/// Rules lean towards losing nothing: `007`, `+49301234` and integers beyond Int64 stay text, and so do
+/// numbers of which some are integers that no double holds.
 struct ColumnEvidence {
   private var candidates = Candidates.all
   private var hasValues = false

@@ -26,8 +26,8 @@ struct NullRule {
 
   /// Whether a field is null: empty or a token.
   ///
-  /// Quotes make a difference where texts are read: `""` is the empty text and `"NA"` a word, an empty field
-  /// is null. Among numbers a quoted nothing is still nothing.
+  /// Quotes make a difference where texts are read: `""` is the empty text and `"NA"` a word, an empty
+  /// field is null. Among numbers a quoted nothing is still nothing.
   @inline(__always)
   func matches(_ span: FieldSpan, in text: UnsafeRawBufferPointer, isText: Bool) -> Bool {
     if isText, span.isQuoted { return false }

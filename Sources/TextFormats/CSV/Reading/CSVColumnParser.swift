@@ -1,8 +1,8 @@
 import Columnar
 import SternaBase
 
-/// Turns the fields of one column into values, a block at a time: the type is looked at once a block, not once
-/// a field.
+/// Turns the fields of one column into values, a block at a time: the type is looked at once a block, not
+/// once a field.
 final class CSVColumnParser {
   let name: String
   let type: DataType
@@ -113,8 +113,8 @@ extension CSVColumnParser {
       return SternaError(
         .schemaMismatch, "\(place) does not fit its type \(type)",
         advice: """
-          Write every instant of the time column in one form: ISO 8601 with or without a zone, or numbers. Instants \
-          beyond the years 1678 to 2261 need a coarser unit, as in --type \(name)=timestamp[us].
+          Write every instant of the time column in one form: ISO 8601 with or without a zone, or numbers. \
+          Instants beyond the years 1678 to 2261 need a coarser unit, as in --type \(name)=timestamp[us].
           """)
     }
     return SternaError(

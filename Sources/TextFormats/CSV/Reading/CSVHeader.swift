@@ -2,8 +2,8 @@ import SternaBase
 
 /// The names of a file's columns.
 enum CSVHeader {
-  /// Names from the fields of the first row. A nameless column (pandas writes one for a nameless index) gets
-  /// the name of its place.
+  /// Names from the fields of the first row. A nameless column (pandas writes one for a nameless index)
+  /// gets the name of its place.
   static func names(in row: CSVBlock) throws(SternaError) -> [String] {
     var names: [String] = []
     for column in 0..<row.rows.columnCount {

@@ -5,11 +5,12 @@ import SternaBase
 ///
 ///     source --chunks--> window --tokenizer--> rows of spans --a parser a column--> builders --> frame
 ///
-/// Memory is bounded by one batch and one window (the sample's size at first, then a few megabytes), whatever
-/// the size of the file. Every row of the file is in exactly one frame, in order; anything that cannot be read
-/// as what it should be is an error that names its line.
+/// Memory is bounded by one batch and one window (the sample's size at first, then a few megabytes),
+/// whatever the size of the file. Every row of the file is in exactly one frame, in order; anything that
+/// cannot be read as what it should be is an error that names its line.
 ///
-/// Pulling blocks on the source and on parsing: call it from a thread of its own, not on the cooperative pool.
+/// Pulling blocks on the source and on parsing: call it from a thread of its own, not on the cooperative
+/// pool.
 package struct CSVReader {
   /// The schema of every frame.
   package let schema: Schema
@@ -97,7 +98,8 @@ package struct CSVReader {
 }
 
 extension CSVReader {
-  /// Finds complete rows at the start of the window, pulling more until there is one or the source has ended.
+  /// Finds complete rows at the start of the window, pulling more until there is one or the source has
+  /// ended.
   private static func scan(
     _ window: CSVWindow, _ tokenizer: inout CSVTokenizer, rowLimit: Int, _ options: CSVOptions,
     into rows: inout CSVRows

@@ -5,8 +5,8 @@ import SternaBase
 ///     memory   [ consumed | text ................ | free ]
 ///                         ^start                  ^end
 ///
-/// Pulling moves the text to the front (less than a chunk, as a rule) and appends. Nobody may hold on to `text`
-/// over a call that changes the window.
+/// Pulling moves the text to the front (less than a chunk, as a rule) and appends. Nobody may hold on to
+/// `text` over a call that changes the window.
 final class CSVWindow {
   private var source: any ByteSource
   private var memory: UnsafeMutableRawBufferPointer

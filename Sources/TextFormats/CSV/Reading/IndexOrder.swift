@@ -26,7 +26,8 @@ struct IndexOrder {
   {
     SternaError(
       .unsortedIndex,
-      "line \(line): \(value.text(as: type)) in column '\(column)' is before \(previous.text(as: type)) above it",
+      "line \(line): \(value.text(as: type)) in column '\(column)' "
+        + "is before \(previous.text(as: type)) above it",
       advice: "Sort the file by '\(column)' first.")
   }
 }

@@ -17,7 +17,8 @@ struct CSVRows {
   }
 }
 
-/// One field: the bytes between delimiters, or between quotes, and whether they are to be taken as they are.
+/// One field: the bytes between delimiters, or between quotes, and whether they are to be taken as they
+/// are.
 struct FieldSpan: Hashable {
   private let start: UInt32
   private let lengthAndFlags: UInt32

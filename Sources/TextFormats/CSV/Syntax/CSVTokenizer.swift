@@ -1,14 +1,15 @@
 import SternaBase
 
-/// Splits CSV text into rows of fields (RFC 4180). Pure: it sees a window of the file and says which rows are
-/// complete in it; whoever feeds it keeps the rest and calls again with more behind it.
+/// Splits CSV text into rows of fields (RFC 4180). Pure: it sees a window of the file and says which rows
+/// are complete in it; whoever feeds it keeps the rest and calls again with more behind it.
 ///
 ///     window   a,b,c\n 1,"x\ny",3\n 4,5,
 ///              |------------------|              consumed: two rows; `4,5,` comes again with what follows
 ///
 /// - A quote opens a quoted field only as its first byte; elsewhere it is data, as in `5" pipe`.
 /// - A line without any byte is a row of one empty field when there is one column, and skipped otherwise.
-/// - Every row must have as many fields as the first; a last line that ends early is an error, never dropped.
+/// - Every row must have as many fields as the first; a last line that ends early is an error, never
+///   dropped.
 struct CSVTokenizer {
   private let dialect: CSVDialect
   /// Nil until the first row has told it.
@@ -111,8 +112,8 @@ struct CSVTokenizer {
 }
 
 extension CSVTokenizer {
-  /// The field whose opening quote is at `start` and the position of the delimiter or line end behind it; nil
-  /// when the window ends before that is known.
+  /// The field whose opening quote is at `start` and the position of the delimiter or line end behind it;
+  /// nil when the window ends before that is known.
   private func quotedField(
     in text: UnsafeRawBufferPointer, at start: Int, isFinal: Bool, row: inout OpenRow
   ) throws(SternaError) -> (span: FieldSpan, end: Int)? {
@@ -140,7 +141,8 @@ extension CSVTokenizer {
     guard isFinal else { return nil }
     throw SternaError(
       .corrupt,
-      "a quoted field of the row on line \(line) is never closed: the file is cut short or has a stray quote",
+      "a quoted field of the row on line \(line) is never closed: "
+        + "the file is cut short or has a stray quote",
       advice: "Fetch the file again, or double the quotes inside of quoted fields.")
   }
 

@@ -2,15 +2,15 @@ import Columnar
 import SternaBase
 
 extension DataType {
-  /// The type that a user names: what `description` prints, and shorter `timestamp`, `duration` (nanoseconds)
-  /// and `dictionary`.
+  /// The type that a user names: what `description` prints, and shorter `timestamp`, `duration`
+  /// (nanoseconds) and `dictionary`.
   package init(parsing text: String) throws(SternaError) {
     guard let type = Self.plain[text] ?? Self.withUnit(text) else {
       throw SternaError(
         .invalidArgument, "'\(text)' names no type",
         advice: """
-          Use one of int8 to int64, uint8 to uint64, float32, float64, bool, date, utf8, dictionary, binary, \
-          timestamp[s|ms|us|ns], timestamp[ns, UTC] or duration[s|ms|us|ns].
+          Use one of int8 to int64, uint8 to uint64, float32, float64, bool, date, utf8, dictionary, \
+          binary, timestamp[s|ms|us|ns], timestamp[ns, UTC] or duration[s|ms|us|ns].
           """)
     }
     self = type

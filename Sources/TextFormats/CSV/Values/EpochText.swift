@@ -29,7 +29,8 @@ extension TimeUnit {
 
 /// A number since 1970-01-01 as text, perhaps with a fraction (`1381118400.152`), read exactly.
 enum EpochText {
-  /// The count of `target` units, or nil when the text is no such number, does not fit, or would lose digits.
+  /// The count of `target` units, or nil when the text is no such number, does not fit, or would lose
+  /// digits.
   static func parse(_ text: UnsafeRawBufferPointer, unit: TimeUnit, as target: TimeUnit) -> Int64? {
     guard let decimal = DecimalText(text), decimal.significandFits, decimal.exponent <= 0,
       var count = Int64(exactly: decimal.significand)

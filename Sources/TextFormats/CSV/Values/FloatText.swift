@@ -1,5 +1,5 @@
-/// Floating-point numbers as text: decimals, rounded to the nearest value (ties to even) without exception, and
-/// `nan`, `inf`, `infinity` of either case. What a number written by `description` was, it is again.
+/// Floating-point numbers as text: decimals, rounded to the nearest value (ties to even) without exception,
+/// and `nan`, `inf`, `infinity` of either case. What a number written by `description` was, it is again.
 enum FloatText {
   @inline(__always)
   static func parseDouble(_ text: UnsafeRawBufferPointer) -> Double? {

@@ -1,0 +1,33 @@
+import ArgumentParser
+import Sterna
+import SternaBase
+
+/// An end of a range of time. A day stands for all of it: `--until 2013-10-07` has that day's last
+/// nanosecond in it.
+///
+/// A time without a zone is compared with the index as it is stored, which for an index with a zone is UTC.
+struct TimeBound: Hashable {
+  var first: Timestamp
+  var last: Timestamp
+
+  private static let nanosecondsPerDay: Int64 = 86_400 * 1_000_000_000
+
+  init?(_ text: String) {
+    guard let start = Timestamp(text) else { return nil }
+    first = start
+    last = start
+    if Self.isDay(text) {
+      let (end, overflowed) = start.nanosecondsSinceEpoch.addingReportingOverflow(
+        Self.nanosecondsPerDay - 1)
+      last = Timestamp(nanosecondsSinceEpoch: overflowed ? .max : end)
+    }
+  }
+
+  private static func isDay(_ text: String) -> Bool {
+    Array(text.utf8).withUnsafeBytes { DateText.parse($0) != nil }
+  }
+}
+
+extension TimeBound: ExpressibleByArgument {
+  init?(argument: String) { self.init(argument) }
+}

@@ -1,0 +1,112 @@
+import ArgumentParser
+import Columnar
+import Sterna
+import TextFormats
+
+struct ImportCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "import", abstract: "Write a CSV file as a new version of a symbol.",
+    usage: "sterna import FILE [STORE] LIBRARY SYMBOL [--time COLUMN] [--append] [options]",
+    discussion: """
+      Examples:
+        sterna import trades.csv.gz ./store market SPY --time time
+        sterna import more.csv.gz ./store market SPY --time time --append
+        sterna import events.csv ./store web clicks --time ts --unit ms --type user=utf8 --null NA
+        zcat *.csv.gz | sterna import - s3://bucket/prefix market SPY --time time
+
+      FILE may be compressed with gzip; - is stdin. A library that does not exist is made. Types are \
+      inferred from the first rows; an append takes index and types from the symbol. The file is read in \
+      bounded memory, and all of it becomes one version, or nothing does.
+      """)
+
+  @Argument(help: "A CSV file, or - for stdin.", completion: .file(extensions: ["csv", "gz", "tsv"]))
+  var file: String
+
+  @OptionGroup var place: SymbolArguments
+
+  @Flag(help: "Add the rows behind those of the newest version.") var append = false
+
+  @OptionGroup(title: "CSV options") var csv: CSVArguments
+
+  @Option(help: ArgumentHelp("A JSON document to keep with the version.", valueName: "json"))
+  var metadata: String?
+
+  @Option(help: ArgumentHelp("Rows of a stored slice, about.", valueName: "rows"))
+  var sliceRows = StoreOptions().rowsPerSlice
+
+  @Flag(inversion: .prefixedNo, help: "Show a progress bar on stderr; by default on a terminal.")
+  var progress: Bool?
+
+  @Option(name: [.short, .long], help: "Print the new version to stdout in this format.")
+  var format: OutputFormat?
+
+  func validate() throws {
+    guard sliceRows > 0 else { throw ValidationError("--slice-rows must be positive") }
+    _ = try metadataValue()
+  }
+
+  private func metadataValue() throws -> JSONValue? {
+    guard let metadata else { return nil }
+    do {
+      return try JSONValue(parsing: metadata, subject: "--metadata")
+    } catch {
+      throw ValidationError("--metadata is not JSON: \(error.message)")
+    }
+  }
+
+  func run() async throws {
+    let place = try place.place()
+    let (libraryName, symbol) = (place.library ?? "", place.symbol ?? "")
+    var storeOptions = self.place.connection.options
+    storeOptions.rowsPerSlice = sliceRows
+    let store = try await Store.open(place.store, options: storeOptions)
+    let base = append ? try await Self.latest(of: symbol, in: store, libraryName) : nil
+    // The file first: one that cannot be read must not leave a new library behind.
+    let counter = ImportProgress()
+    let reader = try await FrameReadAhead.open(
+      path: file == "-" ? "/dev/stdin" : file,
+      options: base.map { csv.options.appending(to: $0.schema) } ?? csv.options, counter: counter)
+    let library = try await store.library(libraryName, create: true)
+    let version = try await showingProgress(symbol, counter) {
+      append
+        ? try await library.append(symbol, reader.frames, metadata: try metadataValue())
+        : try await library.write(symbol, reader.frames, metadata: try metadataValue())
+    }
+    try await report(
+      ImportSummary(
+        version: version, library: libraryName, counts: counter.counts,
+        byteCountBefore: append ? try await Self.byteCountBefore(version, in: library) : 0))
+  }
+
+  /// What an append adds to; nil for a new symbol.
+  private static func latest(
+    of symbol: String, in store: Store, _ library: String
+  ) async throws -> SymbolDescription? {
+    do throws(SternaError) {
+      return try await store.library(library).description(of: symbol)
+    } catch {
+      guard [.libraryNotFound, .symbolNotFound, .versionNotFound].contains(error.code) else { throw error }
+      return nil
+    }
+  }
+
+  /// Bytes of the version that was appended to; nil when it has been deleted since.
+  private static func byteCountBefore(_ version: VersionInfo, in library: Library) async throws -> Int? {
+    guard version.version > 0 else { return 0 }
+    let before = try? await library.description(of: version.symbol, asOf: .version(version.version - 1))
+    return before?.version.byteCount
+  }
+
+  private func showingProgress(
+    _ symbol: String, _ counter: ImportProgress, _ work: () async throws -> VersionInfo
+  ) async throws -> VersionInfo {
+    guard progress ?? Terminal.standardError.isTerminal else { return try await work() }
+    return try await ProgressBar(title: "importing \(symbol)", counter: counter, environment: .live)
+      .during(work)
+  }
+
+  private func report(_ summary: ImportSummary) async throws {
+    Messages.write(summary.line)
+    if let format { try await StandardOutput.write(try summary.record.text(format)) }
+  }
+}

@@ -1,0 +1,29 @@
+import Columnar
+import Sterna
+import VersionStore
+
+extension Inspection {
+  /// A line a column: all of its chunks taken together.
+  func columns() throws(SternaError) -> DataFrame {
+    let summaries = schema.fields.enumerated().map { position, field in
+      ColumnSummary(
+        field,
+        chunks: chunks.compactMap { $0.columns.indices.contains(position) ? $0.columns[position] : nil })
+    }
+    return try DataFrame(ColumnSummary.columns(of: summaries))
+  }
+
+  /// A line a column chunk of each segment.
+  func segments() throws(SternaError) -> DataFrame {
+    var hashes: [String] = []
+    var summaries: [ColumnSummary] = []
+    for (slice, columns) in chunks {
+      for (position, chunk) in columns.enumerated() {
+        let group = min(position / max(1, version.content.columnsPerGroup), slice.segments.count - 1)
+        hashes.append(slice.segments[group].shortHash)
+        summaries.append(ColumnSummary(chunk.field, chunks: [chunk]))
+      }
+    }
+    return try DataFrame([("segment", .strings(hashes))] + ColumnSummary.columns(of: summaries))
+  }
+}

@@ -1,4 +1,0 @@
-@main
-struct SternaCommand {
-  static func main() {}
-}

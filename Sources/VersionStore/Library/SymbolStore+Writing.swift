@@ -1,0 +1,93 @@
+import Columnar
+import SternaBase
+
+extension SymbolStore {
+  /// Writes a version that replaces what was there before.
+  package func write(
+    _ symbol: String, _ source: FrameSource, metadata: JSONValue? = nil
+  ) async throws -> VersionEntry {
+    let blocks = blocks(of: try name(symbol))
+    let metadata = try metadata.map { Bytes(utf8: try $0.serialized()) }
+    let base = try await base(of: blocks.symbol)
+    let slices = try await uploader(blocks, shape: options.shape).upload(source, epoch: base.epoch)
+    let builder = WriteBuilder(
+      slices: slices, metadata: metadata, blocks: blocks, concurrency: options.fetchConcurrency)
+    return try await commit(builder, blocks, base)
+  }
+
+  /// Writes a version that adds rows behind the latest one's, or the first version of a new symbol.
+  package func append(
+    _ symbol: String, _ source: FrameSource, metadata: JSONValue? = nil
+  ) async throws -> VersionEntry {
+    let blocks = blocks(of: try name(symbol))
+    let metadata = try metadata.map { Bytes(utf8: try $0.serialized()) }
+    let (base, latest) = try await appendableBase(of: blocks, source.schema)
+    var shape = options.shape
+    if let latest { shape.columnsPerGroup = latest.columnsPerGroup }
+    async let edgeIsWarm: Void = warmEdge(of: latest, blocks)
+    let slices = try await uploader(blocks, shape: shape).upload(source, epoch: base.epoch)
+    await edgeIsWarm
+    let builder = AppendBuilder(
+      slices: slices, metadata: metadata, blocks: blocks, concurrency: options.fetchConcurrency)
+    return try await commit(builder, blocks, base)
+  }
+
+  /// The ref to append to and its latest version, whose columns were checked before anything is uploaded: a
+  /// wrong schema should cost nothing.
+  private func appendableBase(
+    of blocks: BlockStore, _ schema: Schema
+  ) async throws -> (RefSnapshot, VersionContent?) {
+    let history = HistoryReader(blocks: blocks, concurrency: options.fetchConcurrency)
+    func checkedContent(_ snapshot: RefSnapshot) async throws -> VersionContent? {
+      guard let latest = try await history.latestContent(of: snapshot.state) else { return nil }
+      let old = try Schema(encoded: try await latest.schema.load(from: blocks))
+      _ = try AppendCompatibility.joined(old, schema)
+      return latest
+    }
+    if let remembered = memory.snapshot(of: blocks.symbol) {
+      do {
+        return (remembered, try await checkedContent(remembered))
+      } catch is SternaError {
+        // What is remembered may be out of date: only a fresh state can refuse.
+        memory.forget(blocks.symbol)
+      }
+    }
+    let fresh = try await base(of: blocks.symbol)
+    return (fresh, try await checkedContent(fresh))
+  }
+
+  /// Brings the nodes that the commit will edit into the cache while the rows are on their way up.
+  private func warmEdge(of latest: VersionContent?, _ blocks: BlockStore) async {
+    guard let latest else { return }
+    // A failure here means nothing yet: the commit reads what it needs again, perhaps from a newer state.
+    _ = try? await TreeReader<IndexContent>(blocks: blocks, concurrency: options.fetchConcurrency)
+      .rightEdge(of: latest.root)
+  }
+
+  /// What this writer committed last, which saves a request, or else the ref as it stands.
+  func base(of symbol: ObjectName) async throws -> RefSnapshot {
+    if let remembered = memory.snapshot(of: symbol) { return remembered }
+    let snapshot = try await refs.read(symbol)
+    // Where a symbol is, its library was; a new one must not be written into a library that nobody made.
+    if snapshot.state == nil { try await requireLibrary() }
+    return snapshot
+  }
+
+  func uploader(_ blocks: BlockStore, shape: SliceShape) -> SliceUploader {
+    SliceUploader(
+      blocks: blocks, shape: shape, encoder: SegmentEncoder(options: options.encoding),
+      concurrency: options.uploadConcurrency)
+  }
+
+  func commit(
+    _ builder: some VersionBuilder, _ blocks: BlockStore, _ base: RefSnapshot
+  ) async throws -> VersionEntry {
+    memory.forget(blocks.symbol)
+    let loop = CommitLoop(
+      refs: refs, blocks: blocks, environment: environment, limits: options.commitLimits,
+      concurrency: options.fetchConcurrency)
+    let committed = try await loop.commit(builder, remembered: base)
+    memory.remember(committed.snapshot, of: blocks.symbol)
+    return committed.entry
+  }
+}
