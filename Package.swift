@@ -56,6 +56,13 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ]),
     library("SternaC", ["Sterna", "Columnar", "SternaBase", "CArrow", "CSterna"]),
+    .target(
+      name: "SternaCExample", dependencies: ["SternaC"], path: "Samples/c",
+      cSettings: [
+        .headerSearchPath("../../Sources/CArrow"), .headerSearchPath("../../Sources/CSterna"),
+        // The example is a whole program; its test calls it as a function.
+        .define("main", to: "sterna_example_main"),
+      ]),
     .executableTarget(
       name: "SternaCLI",
       dependencies: [
@@ -66,7 +73,7 @@ let package = Package(
 
     library("TestSupport", ["SternaBase", "Columnar", "ObjectStore"]),
     tests(of: "SternaBase"),
-    tests(of: "Columnar"),
+    tests(of: "Columnar", ["SternaBase", "CArrow"]),
     tests(of: "TextFormats", ["Columnar"]),
     tests(of: "ObjectStore"),
     tests(of: "S3", ["ObjectStore"]),

@@ -119,6 +119,29 @@ sterna_operation *sterna_library_write(
 sterna_operation *sterna_library_append(
     sterna_library *library, const char *symbol, struct ArrowArrayStream *data, const char *options);
 
+// Replaces the rows between the data's first and last index value, or those of a range, in a new version.
+// options: metadata, index; time: [from, to], both included: replaces these rows instead, and the data must
+//   lie in it; create: begin a symbol that does not exist.
+// -> the version
+sterna_operation *sterna_library_update(
+    sterna_library *library, const char *symbol, struct ArrowArrayStream *data, const char *options);
+
+// These make a version from the latest one.
+// options: time: [from, to], both included; metadata. -> the version
+sterna_operation *sterna_library_delete_rows(sterna_library *library, const char *symbol, const char *options);
+// options: metadata. -> the version
+sterna_operation *sterna_library_write_metadata(
+    sterna_library *library, const char *symbol, const char *options);
+// options: version: the number of the one that becomes the latest again. -> the version
+sterna_operation *sterna_library_restore(sterna_library *library, const char *symbol, const char *options);
+
+// options: versions: [number, ...]
+sterna_operation *sterna_library_delete_versions(
+    sterna_library *library, const char *symbol, const char *options);
+// Deletes all versions but the newest. options: keep: how many, 1 unless given
+sterna_operation *sterna_library_prune(sterna_library *library, const char *symbol, const char *options);
+sterna_operation *sterna_library_delete_symbol(sterna_library *library, const char *symbol);
+
 // as_of, wherever it is an option: a version number, negative ones counting back from the newest, -1; or
 //   {"time": t} for the newest version that was committed at t or before.
 

@@ -182,7 +182,10 @@ static const struct call calls[] = {
     LIBRARY_CALL(library_append, "ndo"),      LIBRARY_CALL(library_read, "no"),
     LIBRARY_CALL(library_scan, "no"),         LIBRARY_CALL(library_describe, "no"),
     LIBRARY_CALL(library_versions, "n"),      LIBRARY_CALL(library_symbols, ""),
-    LIBRARY_CALL(library_has_symbol, "n"),
+    LIBRARY_CALL(library_has_symbol, "n"),    LIBRARY_CALL(library_update, "ndo"),
+    LIBRARY_CALL(library_delete_rows, "no"),  LIBRARY_CALL(library_write_metadata, "no"),
+    LIBRARY_CALL(library_restore, "no"),      LIBRARY_CALL(library_delete_versions, "no"),
+    LIBRARY_CALL(library_prune, "no"),        LIBRARY_CALL(library_delete_symbol, "n"),
 };
 
 static const struct call *call_named(const char *name) {

@@ -29,10 +29,27 @@ public func sterna_library_append(
   }
 }
 
-/// What every function that takes columns is asked for.
+@c @implementation
+public func sterna_library_update(
+  _ library: OpaquePointer!, _ symbol: UnsafePointer<CChar>!,
+  _ data: UnsafeMutablePointer<ArrowArrayStream>!,
+  _ options: UnsafePointer<CChar>!
+) -> OpaquePointer! {
+  startWriting(library, symbol, data, options) { target, request in
+    try await target.library.update(
+      target.symbol, try await request.frames.whole(), time: request.time,
+      createSymbol: request.createsSymbol,
+      metadata: request.metadata)
+  }
+}
+
+/// What functions that take columns are asked for.
 private struct WriteRequest: Sendable {
   let frames: PulledFrames
   let metadata: JSONValue?
+  // Of updates only.
+  var time: ClosedRange<Timestamp>?
+  var createsSymbol = false
 }
 
 /// Reads the request and takes the stream over, whatever else is wrong with the call.
@@ -45,11 +62,15 @@ private func startWriting(
   let read = { (options: inout Options) throws(SternaError) -> WriteRequest in
     let metadata = options.take("metadata")
     let index = try options.index()
+    let time = try options.time()
+    let creates = try options.flag("create") ?? false
     guard let data, data.pointee.release != nil else {
       throw SternaError(
         .invalidArgument, "the stream of data is NULL or released", advice: "Pass a stream of batches.")
     }
-    return WriteRequest(frames: try PulledFrames(taking: data, index: index), metadata: metadata)
+    return WriteRequest(
+      frames: try PulledFrames(taking: data, index: index), metadata: metadata, time: time,
+      createsSymbol: creates)
   }
   return Target.start(library, symbol, options, read) { target, request in
     Answer(json: JSONValue(try await write(target, request)))

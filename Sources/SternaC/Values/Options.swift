@@ -57,6 +57,25 @@ struct Options {
     }
   }
 
+  /// A closed range of instants under the name `time`.
+  mutating func time() throws(SternaError) -> ClosedRange<Timestamp>? {
+    guard let (first, last) = try pair("time") else { return nil }
+    guard first <= last else {
+      throw SternaError(
+        .invalidArgument, "the range of time ends before it starts",
+        advice: "Give the earlier instant first.")
+    }
+    return Timestamp(nanosecondsSinceEpoch: first)...Timestamp(nanosecondsSinceEpoch: last)
+  }
+
+  mutating func counts(_ name: String) throws(SternaError) -> [Int]? {
+    try take(name, "a list of whole numbers") { value in
+      guard let elements = value.arrayValue else { return nil }
+      let counts = elements.compactMap { $0.int64Value.map { Int($0) } }
+      return counts.count == elements.count ? counts : nil
+    }
+  }
+
   mutating func asOf() throws(SternaError) -> AsOf {
     try take("as_of", "a version number or {\"time\": nanoseconds}") { value in
       if let number = value.int64Value { return .version(Int(number)) }

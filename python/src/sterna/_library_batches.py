@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import collections
 import concurrent.futures
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ._library_base import LibraryBase
 from .exceptions import ArcticDuplicateSymbolsInBatchException, SternaException
-from .values import DataError, ReadInfoRequest, ReadRequest, VersionedItem, WritePayload
+from .values import (
+    DataError,
+    DeleteRequest,
+    ReadInfoRequest,
+    ReadRequest,
+    UpdatePayload,
+    VersionedItem,
+    WriteMetadataPayload,
+    WritePayload,
+)
 
 if TYPE_CHECKING:
     from .library import Library
@@ -57,6 +67,36 @@ class Batches(LibraryBase):
             ),
         )
 
+    def update_batch(
+        self, payloads: Sequence[UpdatePayload], upsert: bool = False, prune_previous_versions: bool = False
+    ) -> list[VersionedItem | DataError]:
+        """Updates several symbols."""
+        library: Library = self  # type: ignore[assignment]
+        _check_distinct([payload.symbol for payload in payloads])
+        return _in_parallel(
+            payloads,
+            lambda each: library.update(
+                each.symbol, each.data, each.metadata, upsert, each.date_range, prune_previous_versions,
+                each.index_column,
+            ),
+        )  # fmt: skip
+
+    def write_metadata_batch(
+        self, payloads: Sequence[WriteMetadataPayload], prune_previous_versions: bool = False
+    ) -> list[VersionedItem | DataError]:
+        """Changes the metadata of several symbols."""
+        library: Library = self  # type: ignore[assignment]
+        _check_distinct([payload.symbol for payload in payloads])
+        return _in_parallel(
+            payloads, lambda each: library.write_metadata(each.symbol, each.metadata, prune_previous_versions)
+        )
+
+    def delete_batch(self, requests: Sequence[str | DeleteRequest]) -> list[DataError | None]:
+        """Deletes several symbols, or versions of them."""
+        library: Library = self  # type: ignore[assignment]
+        targets = [DeleteRequest(each, []) if isinstance(each, str) else each for each in requests]
+        return _in_parallel(targets, lambda each: library.delete(each.symbol, each.version_ids or None))
+
     def read_batch(
         self, symbols: Sequence[str | ReadRequest], query_builder: Any = None, lazy: bool = False,
         output_format: Any = None,
@@ -88,9 +128,7 @@ def _info_requests(symbols: Sequence[str | ReadInfoRequest]) -> list[ReadInfoReq
 
 
 def _check_distinct(symbols: list[str]) -> None:
-    repeated = (
-        sorted({symbol for symbol in symbols if symbols.count(symbol) > 1}) if len(set(symbols)) < len(symbols) else []
-    )
+    repeated = sorted(symbol for symbol, count in collections.Counter(symbols).items() if count > 1)
     if repeated:
         raise ArcticDuplicateSymbolsInBatchException(f"the batch names {', '.join(repeated)} more than once.")
 

@@ -137,6 +137,12 @@ class UnsortedDataException(SortingException):
     """The index is not sorted, or starts before the end of what is there."""
 
 
+class UnsortedIndexException(UnsortedDataException, InternalException):
+    """As above; ArcticDB reports some of these as internal errors."""
+
+    code = "unsortedIndex"
+
+
 class CompatibilityException(SternaException):
     """Something was written by a newer version."""
 
@@ -155,8 +161,8 @@ class NoSuchVersionException(NoDataFoundException):
     code = "versionNotFound"
 
 
-class NoSuchSymbolException(NoSuchVersionException):
-    """There is no symbol of that name."""
+class NoSuchSymbolException(NoSuchVersionException, InternalException):
+    """There is no symbol of that name (ArcticDB reports some of these as internal errors)."""
 
     code = "symbolNotFound"
 
@@ -244,7 +250,7 @@ class AlreadyExistsException(UserInputException, InternalException):
 _KINDS: dict[str, type[SternaException]] = {
     "invalidArgument": UserInputException,
     "schemaMismatch": SchemaMismatchException,
-    "unsortedIndex": UnsortedDataException,
+    "unsortedIndex": UnsortedIndexException,
     "unsupported": ArcticUnsupportedDataTypeException,
     "libraryNotFound": LibraryNotFound,
     "symbolNotFound": NoSuchSymbolException,
