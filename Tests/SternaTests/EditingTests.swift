@@ -66,7 +66,7 @@ import Testing
 
   @Test func randomEditsFollowTheModel() async throws {
     let seed = UInt64.random(in: 0...UInt64.max)
-    var random = SeededRandom(seed: seed)
+    var random = SeededGenerator(seed: seed)
     let library = try await makeLibrary()
     var model: [Row] = []
     var versions: [[Row]] = []

@@ -31,7 +31,8 @@ package final class S3ObjectStore: ObjectStore {
   /// Where requests go: scheme, host and port.
   package var endpointDescription: String { client.endpointDescription }
 
-  /// Fetches credentials where there are none yet, and tells what they came from: "environment", "profile 'dev'".
+  /// Fetches credentials where there are none yet, and tells what they came from: "environment",
+  /// "profile 'dev'".
   package func credentialsSource() async throws -> String { try await client.credentialsSource() }
 
   /// How the server wants tags in `If-Match`; nil until a conditional put has shown it.

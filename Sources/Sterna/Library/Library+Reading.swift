@@ -36,7 +36,7 @@ extension Library {
 
   /// Reads a version frame by frame, in order, in bounded memory: for results larger than memory.
   ///
-  ///     for try await frame in try await library.scan("SPY").frames { ... }
+  ///     for try await frame in try await library.scan("SPY") { ... }
   public func scan(
     _ symbol: String, time: ClosedRange<Timestamp>? = nil, rows: Range<Int>? = nil,
     columns: [String]? = nil, asOf: AsOf = .latest
@@ -72,7 +72,7 @@ extension Library {
         throw SternaError(
           .invalidArgument, "rows were chosen both by time and by number", advice: "Give one of the two.")
       }
-      return .numbers(max(0, rows.lowerBound)..<max(0, rows.upperBound))
+      return .numbers(rows)
     }
     guard let time else { return .all }
     guard let field = try await version.schema().indexField else {

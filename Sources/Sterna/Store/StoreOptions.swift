@@ -36,7 +36,12 @@ public struct StoreOptions: Sendable {
     case virtual
   }
 
-  public init() {}
+  /// What is not given here can be set afterwards, or comes from the environment.
+  public init(endpoint: String? = nil, region: String? = nil, profile: String? = nil) {
+    self.endpoint = endpoint
+    self.region = region
+    self.profile = profile
+  }
 }
 
 extension StoreOptions: CustomStringConvertible {

@@ -19,14 +19,24 @@ public struct Timestamp: Hashable, Sendable {
     self.init(nanosecondsSinceEpoch: count)
   }
 
+  /// Beyond the range of instants, its end: a range of time that reaches further holds nothing more.
   public static func + (left: Timestamp, right: Duration) -> Timestamp {
-    let (seconds, attoseconds) = right.components
-    return Timestamp(
-      nanosecondsSinceEpoch: left.nanosecondsSinceEpoch + seconds * 1_000_000_000
-        + attoseconds / 1_000_000_000)
+    Timestamp(clamping: Int128(left.nanosecondsSinceEpoch) + nanoseconds(of: right))
   }
 
-  public static func - (left: Timestamp, right: Duration) -> Timestamp { left + (.zero - right) }
+  /// As `+`.
+  public static func - (left: Timestamp, right: Duration) -> Timestamp {
+    Timestamp(clamping: Int128(left.nanosecondsSinceEpoch) - nanoseconds(of: right))
+  }
+
+  private init(clamping nanoseconds: Int128) {
+    nanosecondsSinceEpoch = Int64(clamping: nanoseconds)
+  }
+
+  private static func nanoseconds(of duration: Duration) -> Int128 {
+    let (seconds, attoseconds) = duration.components
+    return Int128(seconds) * 1_000_000_000 + Int128(attoseconds / 1_000_000_000)
+  }
 }
 
 extension Timestamp: Comparable {

@@ -69,14 +69,32 @@ package struct StoreCatalog: Sendable {
 
   /// The names of all libraries, sorted.
   package func libraries() async throws -> [String] {
-    var names: [String] = []
+    var candidates: [String] = []
     for try await page in store.listing(prefix: "", delimiter: "/") {
-      for prefix in page.commonPrefixes {
-        guard let name = ObjectName.decode(prefix.dropLast()), try await has(name) else { continue }
-        names.append(name)
-      }
+      candidates += page.commonPrefixes.compactMap(Self.libraryName(ofFolder:))
     }
-    return names.sorted()
+    let names = try await mapConcurrently(candidates, limit: 16) { name in
+      try await isPresent(name) ? name : nil
+    }
+    return names.compactMap { $0 }.sorted()
+  }
+
+  /// The library whose folder this is; nil for what no library can be called: others' objects may lie below
+  /// the same prefix.
+  private static func libraryName(ofFolder prefix: String) -> String? {
+    guard let text = ObjectName.decode(prefix.dropLast()), let name = try? name(text) else { return nil }
+    return name.encoded == prefix.dropLast() ? text : nil
+  }
+
+  /// Whether a library of whatever format is there: one that is too new to be opened is listed all the
+  /// same.
+  private func isPresent(_ library: String) async throws -> Bool {
+    do {
+      _ = try await folder(of: library).head(LibraryKeys.options)
+      return true
+    } catch let error as SternaError where error.code == .objectNotFound {
+      return false
+    }
   }
 
   /// Removes a library and everything in it. The library's own object goes first, so that nobody opens what

@@ -159,7 +159,7 @@ extension CommitMachine {
 
   private mutating func didPut(_ tag: ETag) -> Action {
     guard let attempt else { preconditionFailure("an answer to a put that was not sent") }
-    if attempt.isFence { return .finish(.failed(lastErrorOrDefault)) }
+    if attempt.isFence { return .finish(.failed(fencedOff)) }
     guard let entry = attempt.next.recentEntry(attempt.version) else {
       preconditionFailure("a state without the version that it commits")
     }
@@ -211,7 +211,7 @@ extension CommitMachine {
   }
 
   private mutating func rebase(on snapshot: RefSnapshot) -> Action {
-    if attempt?.isFence == true { return .finish(.failed(lastErrorOrDefault)) }
+    if attempt?.isFence == true { return .finish(.failed(fencedOff)) }
     rebaseCount += 1
     baseIsRemembered = false
     guard rebaseCount <= limits.rebaseCountMax else {
@@ -263,6 +263,9 @@ extension CommitMachine {
   private func token(of attempt: Attempt) -> CommitToken {
     CommitToken(symbol: symbol, version: attempt.version, commitID: commitID)
   }
+
+  /// Why the commit failed, once it is certain that it did and always will have.
+  private var fencedOff: SternaError { lastErrorOrDefault.with { $0.mayHaveBeenApplied = false } }
 
   private var lastErrorOrDefault: SternaError {
     lastError ?? SternaError(.unavailable, "the commit could not be settled")

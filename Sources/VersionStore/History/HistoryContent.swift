@@ -39,6 +39,12 @@ package enum HistoryContent: TreeContent {
     Int(truncatingIfNeeded: summary.lastNumber &- summary.firstNumber) &+ 1
   }
 
+  package static func positions(in leaf: [VersionEntry]) -> Int { leaf.count }
+
+  package static func canSum(_ summaries: [Summary]) -> Bool {
+    summaries.lazy.map { positions(in: $0) }.sum(isAtMost: VersionEntry.countMax)
+  }
+
   package static func write(_ summary: Summary, to writer: inout ByteWriter) {
     writer.writeVarint(summary.firstNumber)
     writer.writeVarint(summary.lastNumber)
@@ -51,7 +57,7 @@ package enum HistoryContent: TreeContent {
       firstNumber: try reader.readVarint(), lastNumber: try reader.readVarint(),
       firstTime: try reader.read(),
       lastTime: try reader.read())
-    guard summary.firstNumber <= summary.lastNumber, summary.lastNumber < UInt64(IndexContent.rowCountMax)
+    guard summary.firstNumber <= summary.lastNumber, summary.lastNumber < UInt64(VersionEntry.countMax)
     else { throw reader.malformed("version range") }
     return summary
   }

@@ -42,6 +42,10 @@ struct HistoryReader: Sendable {
         $0.firstTime <= time && $0.firstNumber < limit
       }
       guard let leaf, let first = leaf.first else { return nil }
+      // Falling bounds make the search end, whatever the bytes say.
+      guard first.number < limit else {
+        throw SternaError(.corrupt, "a history node has other versions than its parent says")
+      }
       if let live = leaf.map(state.judged).last(where: isWanted) { return live }
       upper = first.number
     }

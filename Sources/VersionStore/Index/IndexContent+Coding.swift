@@ -13,7 +13,7 @@ extension IndexContent {
     SliceSummary(
       keys: try readKeys(from: &reader), rowCount: try reader.readCount(atMost: rowCountMax),
       sliceCount: try reader.readCount(atMost: rowCountMax),
-      byteCount: try reader.readCount(atMost: 1 << 60))
+      byteCount: try reader.readCount(atMost: byteCountMax))
   }
 
   package static func writeLeaf(
@@ -46,6 +46,9 @@ extension IndexContent {
       slices.append(SliceEntry(keys: keys, rowCount: rowCount, segments: segments))
     }
     try reader.expectEnd()
+    guard slices.lazy.map(\.rowCount).sum(isAtMost: rowCountMax) else {
+      throw reader.malformed("rows over every limit")
+    }
     return Leaf(slices: slices, details: details)
   }
 

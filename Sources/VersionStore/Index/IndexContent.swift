@@ -31,6 +31,8 @@ package enum IndexContent: TreeContent {
   static let groupCountMax = 100_000
   /// Rows of a symbol: 2^50 keep every sum of row counts far from overflow.
   static let rowCountMax = 1 << 50
+  /// Bytes of a symbol: 1 EiB.
+  static let byteCountMax = 1 << 60
 
   package static func summary(of items: [SliceRecord]) -> SliceSummary {
     SliceSummary(
@@ -53,4 +55,24 @@ package enum IndexContent: TreeContent {
   }
 
   package static func positions(in summary: SliceSummary) -> Int { summary.rowCount }
+
+  package static func positions(in leaf: Leaf) -> Int { leaf.slices.reduce(0) { $0 + $1.rowCount } }
+
+  package static func canSum(_ summaries: [SliceSummary]) -> Bool {
+    summaries.lazy.map(\.rowCount).sum(isAtMost: rowCountMax)
+      && summaries.lazy.map(\.sliceCount).sum(isAtMost: rowCountMax)
+      && summaries.lazy.map(\.byteCount).sum(isAtMost: byteCountMax)
+  }
+}
+
+extension Sequence<Int> {
+  /// Whether numbers that are not negative add up to `limit` or less; never overflows.
+  func sum(isAtMost limit: Int) -> Bool {
+    var room = limit
+    for number in self {
+      guard number <= room else { return false }
+      room -= number
+    }
+    return true
+  }
 }

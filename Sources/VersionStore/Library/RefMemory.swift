@@ -7,18 +7,19 @@ import Synchronization
 /// forgotten.
 final class RefMemory: Sendable {
   private static let countMax = 256
+  /// By key component: texts that Unicode calls equal (é in one scalar or two) are different symbols.
   private let snapshots = Mutex<[String: RefSnapshot]>([:])
 
-  func snapshot(of symbol: ObjectName) -> RefSnapshot? { snapshots.withLock { $0[symbol.text] } }
+  func snapshot(of symbol: ObjectName) -> RefSnapshot? { snapshots.withLock { $0[symbol.encoded] } }
 
   func remember(_ snapshot: RefSnapshot, of symbol: ObjectName) {
     snapshots.withLock { snapshots in
       if snapshots.count >= Self.countMax { snapshots = [:] }
-      snapshots[symbol.text] = snapshot
+      snapshots[symbol.encoded] = snapshot
     }
   }
 
   func forget(_ symbol: ObjectName) {
-    snapshots.withLock { $0[symbol.text] = nil }
+    snapshots.withLock { $0[symbol.encoded] = nil }
   }
 }

@@ -20,7 +20,9 @@ extension SymbolStore {
     let names = try await mapConcurrently(live, limit: options.fetchConcurrency) {
       try await symbolName(of: $0)
     }
-    return Set(names.compactMap { $0 }).sorted()
+    // Strings that Unicode calls equal are different symbols: duplicates are told apart by bytes.
+    return Dictionary(names.compactMap { $0 }.map { (Array($0.utf8), $0) }) { first, _ in first }
+      .values.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
   /// Whether a symbol exists: one request.

@@ -102,6 +102,9 @@ struct ReadPlanner: Sendable {
     case .last(let count):
       let total = content.summary.rowCount
       return .numbers(max(0, total - max(0, count))..<total)
+    case .numbers(let range):
+      // Nobody's arithmetic on row numbers has to think of negative ones.
+      return .numbers(max(0, range.lowerBound)..<max(0, range.upperBound))
     default: return rows
     }
   }

@@ -52,12 +52,13 @@ struct SegmentFetcher: Sendable {
     let chunks = try await details(of: slice, groupNumber: groupNumber)
     let wanted = try columns.map { ($0, try chunk($0, in: chunks, group: group, slice)) }
       .sorted { $0.1.byteRange.lowerBound < $1.1.byteRange.lowerBound }
-    var fetched: [FetchedChunk] = []
-    for run in Self.coalesce(wanted.map(\.1.byteRange)) {
-      let members = wanted.filter { run.contains($0.1.byteRange.lowerBound) || $0.1.byteRange.isEmpty }
-        .filter {
-          $0.1.byteRange.lowerBound >= run.lowerBound && $0.1.byteRange.upperBound <= run.upperBound
-        }
+    // A column of one value has no bytes: its descriptor says it all, and there is nothing to ask for.
+    var fetched = wanted.filter(\.1.byteRange.isEmpty).map {
+      FetchedChunk(column: $0, chunk: $1, bytes: [])
+    }
+    let stored = wanted.filter { !$0.1.byteRange.isEmpty }
+    for run in Self.coalesce(stored.map(\.1.byteRange)) {
+      let members = stored.filter { run.contains($0.1.byteRange.lowerBound) }
       fetched += try await blocks.get(pointer, range: run) { bytes -> [FetchedChunk]? in
         let parts = members.map { column, chunk in
           let start = chunk.byteRange.lowerBound - run.lowerBound

@@ -37,7 +37,7 @@ extension RefState {
     let epoch = try reader.readVarint()
     let life = try reader.readVarint()
     let isDeleted = try reader.readBool()
-    let nextVersion = try reader.readVarint()
+    let nextVersion = UInt64(try reader.readCount(atMost: VersionEntry.countMax))
     let liveFrom = try reader.readVarint()
     guard liveFrom <= nextVersion else { throw reader.malformed("versions that are live from \(liveFrom)") }
     let history = try TreeRoot(reading: &reader)

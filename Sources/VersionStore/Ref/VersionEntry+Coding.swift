@@ -57,7 +57,7 @@ enum VersionEntryCoding {
     for _ in 0..<(try reader.readCount(atMost: entryCountMax)) {
       let entry = try readEntry(from: &reader, schemas: schemas)
       if let last = entries.last {
-        guard last.number < UInt64.max, entry.number == last.number + 1 else {
+        guard entry.number == last.number + 1 else {
           throw reader.malformed("version \(entry.number) after \(last.number)")
         }
         guard entry.time > last.time else { throw reader.malformed("version time that does not rise") }
@@ -70,9 +70,11 @@ enum VersionEntryCoding {
   private static func readEntry(
     from reader: inout ByteReader, schemas: [StoredValue]
   ) throws(SternaError) -> VersionEntry {
-    let number = try reader.readVarint()
+    let number = UInt64(try reader.readCount(atMost: VersionEntry.countMax - 1))
     let commitID = try UniqueID(reading: &reader)
     let time = try reader.read(Int64.self)
+    // A later version needs a later time.
+    guard time < .max else { throw reader.malformed("version at the end of time") }
     let code = try reader.read(UInt8.self)
     guard let operation = VersionEntry.Operation(rawValue: code) else {
       throw reader.malformed("operation \(code)")

@@ -41,6 +41,9 @@ package struct VersionEntry: Hashable, Sendable {
   }
 
   package var isLive: Bool { content != nil }
+
+  /// Versions of a symbol: far beyond what is ever reached, and far from every overflow.
+  static let countMax = 1 << 50
 }
 
 /// What a live version consists of: a tree of row slices, and the first rows of a tail.

@@ -96,7 +96,8 @@ struct TreeAppender<Content: TreeContent> {
     return Level(nodes: nodes, replacesLast: !fresh)
   }
 
-  /// The nodes that stand in the place of a level's, after the children that held the run gave way to `nodes`.
+  /// The nodes that stand in the place of a level's, after the children that held the run gave way to
+  /// `nodes`.
   mutating func replacing(
     _ level: [ConcernedNode<Content>], by nodes: [TreeNode<Content>]
   ) -> [TreeNode<Content>] {

@@ -30,6 +30,11 @@ package protocol TreeContent: Sendable {
 
   /// How far a child moves the position of what follows it: rows, or versions.
   static func positions(in summary: Summary) -> Int
+  static func positions(in leaf: Leaf) -> Int
+
+  /// Whether the sums of consecutive children stay within the limits of the format, so that no later
+  /// arithmetic on them can overflow.
+  static func canSum(_ summaries: [Summary]) -> Bool
 }
 
 /// How full nodes may become.

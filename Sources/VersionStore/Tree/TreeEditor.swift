@@ -22,8 +22,8 @@ struct TreeEditor<Content: TreeContent>: Sendable {
   }
 
   /// - Parameters:
-  ///   - holdsRun: whether a child may hold items of the run; true for one stretch of children. Where it is true
-  ///     of none, the edit takes place in the last leaf for which `isBefore` holds, else in the first leaf.
+  ///   - holdsRun: whether a child may hold items of the run; true for one stretch of children. Where it is
+  ///     true of none, the edit takes place in the last leaf for which `isBefore` holds, else in the first.
   ///   - isBefore: whether a child begins before the run; true up to some point and false behind it.
   ///   - edit: the items of the leaves concerned, and what stands in their place.
   func edit(
@@ -65,9 +65,8 @@ struct TreeEditor<Content: TreeContent>: Sendable {
         level[0] = ConcernedNode(node: frontier[0], concerned: frontier[0].neighbour(isBefore: isBefore))
       }
       levels.append(level)
-      let pointers = level.flatMap(\.concernedPointers)
-      frontier = try await mapConcurrently(pointers, limit: concurrency) {
-        try await reader.node(.block($0), level: number - 1)
+      frontier = try await mapConcurrently(level.flatMap(\.concernedChildren), limit: concurrency) {
+        try await reader.node($0, below: number)
       }
     }
     levels.append(frontier.map { ConcernedNode(node: $0, concerned: 0..<0) })
@@ -90,7 +89,7 @@ struct ConcernedNode<Content: TreeContent>: Sendable {
     return items
   }
 
-  var concernedPointers: [BlockPointer] { children[concerned].map(\.pointer) }
+  var concernedChildren: [TreeChild<Content>] { Array(children[concerned]) }
 }
 
 extension TreeNode {

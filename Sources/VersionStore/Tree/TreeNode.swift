@@ -78,6 +78,7 @@ package enum TreeNode<Content: TreeContent>: Sendable {
       children.append(TreeChild(pointer: pointer, summary: try Content.readSummary(from: &reader)))
     }
     try reader.expectEnd()
+    guard Content.canSum(children.map(\.summary)) else { throw reader.malformed("sums over every limit") }
     return children
   }
 }

@@ -19,7 +19,7 @@ struct TreeReader<Content: TreeContent>: Sendable {
     of root: TreeRoot, where isWanted: @escaping @Sendable (Content.Summary, Int) -> Bool
   ) async throws -> [FoundLeaf] {
     var frontier: [Located<TreeRoot>] =
-      root == .empty ? [] : [Located(position: 0, value: root, levelExpected: nil)]
+      root == .empty ? [] : [Located(position: 0, value: root, expected: nil)]
     var found: [FoundLeaf] = []
     // All leaves are at the same depth, so a round yields either inner nodes or leaves.
     while !frontier.isEmpty {
@@ -33,7 +33,9 @@ struct TreeReader<Content: TreeContent>: Sendable {
           for child in children {
             if isWanted(child.summary, position) {
               frontier.append(
-                Located(position: position, value: .block(child.pointer), levelExpected: level - 1))
+                Located(
+                  position: position, value: .block(child.pointer), expected: Expected(child, below: level))
+              )
             }
             position += Content.positions(in: child.summary)
           }
@@ -62,10 +64,16 @@ struct TreeReader<Content: TreeContent>: Sendable {
     return edge
   }
 
-  /// One node, complete for editing.
-  /// - Parameter level: the level that it must have; nil for a root.
-  func node(_ root: TreeRoot, level: Int? = nil) async throws -> TreeNode<Content> {
-    try await editable(try await load(Located(position: 0, value: root, levelExpected: level)).value)
+  /// A root, complete for editing.
+  func node(_ root: TreeRoot) async throws -> TreeNode<Content> {
+    try await editable(try await load(Located(position: 0, value: root, expected: nil)).value)
+  }
+
+  /// The child of a node of the given level, complete for editing.
+  func node(_ child: TreeChild<Content>, below level: Int) async throws -> TreeNode<Content> {
+    let located = Located<TreeRoot>(
+      position: 0, value: .block(child.pointer), expected: Expected(child, below: level))
+    return try await editable(try await load(located).value)
   }
 
   private func editable(_ node: Loaded) async throws -> TreeNode<Content> {
@@ -80,14 +88,14 @@ struct TreeReader<Content: TreeContent>: Sendable {
   ) async throws -> [Loaded] {
     guard root != .empty else { return [] }
     var path: [Loaded] = []
-    var next: Located<TreeRoot>? = Located(position: 0, value: root, levelExpected: nil)
+    var next: Located<TreeRoot>? = Located(position: 0, value: root, expected: nil)
     while let current = next {
       let node = try await load(current).value
       path.append(node)
       next = nil
       if case .inner(let level, let children) = node {
         next = children.last { isWanted($0.summary) }
-          .map { Located(position: 0, value: .block($0.pointer), levelExpected: level - 1) }
+          .map { Located(position: 0, value: .block($0.pointer), expected: Expected($0, below: level)) }
       }
     }
     return path
@@ -96,13 +104,33 @@ struct TreeReader<Content: TreeContent>: Sendable {
   private struct Located<Value: Sendable>: Sendable {
     let position: Int
     let value: Value
-    /// The level that a child must have; nil for a root, which may have any.
-    let levelExpected: Int?
+    /// Nil for a root, which may be anything.
+    let expected: Expected?
+  }
+
+  /// What a child must be for its parent to have told the truth.
+  private struct Expected: Sendable {
+    /// Levels that fall by one at each step make every walk end, whatever the bytes say.
+    let level: Int
+    /// Rows or versions: a child with more would give its rows the numbers of its neighbours'.
+    let positionCount: Int
+
+    init(_ child: TreeChild<Content>, below level: Int) {
+      self.level = level - 1
+      positionCount = Content.positions(in: child.summary)
+    }
   }
 
   private enum Loaded: Sendable {
     case leaf(Content.Leaf)
     case inner(level: Int, [TreeChild<Content>])
+
+    var positionCount: Int {
+      switch self {
+      case .leaf(let leaf): Content.positions(in: leaf)
+      case .inner(_, let children): children.reduce(0) { $0 + Content.positions(in: $1.summary) }
+      }
+    }
   }
 
   private func load(_ node: Located<TreeRoot>) async throws -> Located<Loaded> {
@@ -116,14 +144,16 @@ struct TreeReader<Content: TreeContent>: Sendable {
       subject = LibraryKeys.block(pointer, of: blocks.symbol)
     }
     var (reader, level, count) = try TreeNode<Content>.open(bytes, subject: subject)
-    // Levels that fall by one at each step make every walk end, whatever the bytes say.
-    if let expected = node.levelExpected, level != expected {
+    if let expected = node.expected, level != expected.level {
       throw reader.malformed("level \(level) of a child")
     }
     let loaded: Loaded =
       level == 0
       ? .leaf(try Content.readLeaf(&reader, count: count))
       : .inner(level: level, try TreeNode<Content>.readChildren(&reader, count: count))
-    return Located(position: node.position, value: loaded, levelExpected: nil)
+    if let expected = node.expected, loaded.positionCount != expected.positionCount {
+      throw reader.malformed("\(loaded.positionCount) rows, its parent says \(expected.positionCount)")
+    }
+    return Located(position: node.position, value: loaded, expected: nil)
   }
 }

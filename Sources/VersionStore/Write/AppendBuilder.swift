@@ -27,6 +27,9 @@ struct AppendBuilder: VersionBuilder {
     let records = try await slices.records(under: base.epoch, blocks: blocks, concurrency: concurrency)
     let edge = try await TreeReader<IndexContent>(blocks: blocks, concurrency: concurrency)
       .rightEdge(of: latest.root)
+    if case .leaf(let old)? = edge.nodes.last {
+      try AppendCompatibility.requireSegments(of: old, like: latest, schema)
+    }
     var appender = TreeAppender<IndexContent>(epoch: base.epoch)
     let summaries = [latest.summary, slices.summary].filter { $0.sliceCount > 0 }
     let content = VersionContent(
@@ -91,6 +94,19 @@ enum AppendCompatibility {
       throw SternaError(
         .conflict, "the symbol was rewritten with other column groups while rows were appended",
         advice: "Try the append again.")
+    }
+  }
+
+  /// Old and new slices come to stand in one node, which has one number of column groups.
+  static func requireSegments(
+    of records: [SliceRecord], like latest: VersionContent, _ schema: Schema
+  ) throws(SternaError) {
+    let groups = SliceShape.groups(
+      columnCount: schema.fields.count, columnsPerGroup: latest.columnsPerGroup)
+    guard records.allSatisfy({ $0.entry.segments.count == groups.count }) else {
+      throw SternaError(
+        .corrupt, "an index leaf has other column groups than its version",
+        advice: "Write the symbol anew, or restore it from a replica.")
     }
   }
 

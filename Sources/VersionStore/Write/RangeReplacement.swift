@@ -38,6 +38,7 @@ struct RangeReplacement: VersionBuilder {
       latest.root, epoch: base.epoch, holdsRun: { $0.keys?.overlaps(range) ?? false },
       isBefore: { ($0.keys?.first ?? .max) <= range.lowerBound }
     ) { items in
+      try AppendCompatibility.requireSegments(of: items, like: latest, schema)
       let before = items.prefix { ($0.entry.keys?.last ?? .max) < range.lowerBound }
       let after = items.drop { ($0.entry.keys?.first ?? .min) <= range.upperBound }
       return before + records + after

@@ -40,4 +40,6 @@ enum NumberContent: TreeContent {
   }
   static func items(of leaf: [UInt64], blocks: BlockStore) -> [UInt64] { leaf }
   static func positions(in summary: Summary) -> Int { summary.count }
+  static func positions(in leaf: [UInt64]) -> Int { leaf.count }
+  static func canSum(_ summaries: [Summary]) -> Bool { true }
 }

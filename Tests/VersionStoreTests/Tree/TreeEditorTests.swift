@@ -26,8 +26,8 @@ import Testing
       .leaves(of: root) { _, _ in true }.flatMap(\.leaf)
   }
 
-  /// Replaces all numbers in `range` by `values`. A child's numbers are those from its first one on, at most
-  /// as many as it has, as the trees here hold even numbers without a gap.
+  /// Replaces all numbers in `range` by `values`. A child's numbers are those from its first one on, at
+  /// most as many as it has, as the trees here hold even numbers without a gap.
   private func replace(
     _ range: ClosedRange<UInt64>, by values: [UInt64], in root: TreeRoot, _ blocks: BlockStore
   ) async throws -> TreeRoot {
