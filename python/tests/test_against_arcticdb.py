@@ -16,7 +16,7 @@ import sterna
 
 adb = pytest.importorskip("arcticdb", reason="needs the arcticdb wheel")
 
-EXAMPLES = int(os.environ.get("STERNA_TEST_EXAMPLES", "8"))
+EXAMPLES = int(os.environ.get("STERNA_TEST_EXAMPLES", "30"))
 SETTINGS = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 NUMBERS = itertools.count()
 LONG_AGO = pd.Timestamp("2013-10-07 09:30")

@@ -39,9 +39,10 @@ import Testing
   }
 
   @Test func numbersAreNotCopied() throws {
-    let column = Column.int64s(Array(0..<1000).map(Int64.init))
+    let column = Column.int64s((0..<1000).map { Int64($0) })
     let frame = try DataFrame([("x", column)])
-    let result = try #require(try roundTrip(frame))
+    let returned = try roundTrip(frame)
+    let result = try #require(returned)
     let before = column.withValues(as: Int64.self) { $0.baseAddress }
     #expect(result.columns[0].withValues(as: Int64.self) { $0.baseAddress } == before)
   }
