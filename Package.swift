@@ -79,6 +79,7 @@ let package = Package(
     tests(of: "S3", ["ObjectStore"]),
     tests(of: "VersionStore", ["ObjectStore", "Columnar"]),
     tests(of: "Sterna", ["ObjectStore", "VersionStore", "Columnar"]),
+    tests(of: "SternaC", ["SternaCExample", "Columnar", "SternaBase", "CArrow", "CSterna"]),
     tests(
       of: "SternaCLI",
       [

@@ -128,7 +128,8 @@ sterna_operation *sterna_library_update(
 
 // These make a version from the latest one.
 // options: time: [from, to], both included; metadata. -> the version
-sterna_operation *sterna_library_delete_rows(sterna_library *library, const char *symbol, const char *options);
+sterna_operation *sterna_library_delete_rows(
+    sterna_library *library, const char *symbol, const char *options);
 // options: metadata. -> the version
 sterna_operation *sterna_library_write_metadata(
     sterna_library *library, const char *symbol, const char *options);
@@ -147,7 +148,7 @@ sterna_operation *sterna_library_delete_symbol(sterna_library *library, const ch
 
 // options: as_of; columns: [name, ...], the index comes always and first; time: [from, to], both included;
 // rows: [from, to],
-//   the second excluded; head, tail: a number of rows. At most one of time, rows, head and tail.
+//   the second excluded; head, tail: a number of rows. One of time, rows, head and tail.
 // -> {"version", "metadata", "index": name of the index column or null, "row_count": of the whole version},
 // and a stream
 sterna_operation *sterna_library_read(sterna_library *library, const char *symbol, const char *options);

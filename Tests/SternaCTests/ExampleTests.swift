@@ -3,7 +3,7 @@ import Testing
 
 /// `Samples/c/example.c` is compiled with the tests; its `main` has another name there.
 @Suite struct ExampleTests {
-  @Test func theCExampleWritesReadsAndMeetsAnError() {
-    #expect(sterna_example_main(0, nil) == 0)
+  @Test func theCExampleWritesReadsAndMeetsAnError() async throws {
+    #expect(try await inThread { sterna_example_main(0, nil) } == 0)
   }
 }

@@ -6,6 +6,9 @@ import SternaC
 import Testing
 
 /// What `sterna.h` promises about operations and handles.
+///
+/// C callers wait in threads of their own. A test that waited in the task pool would hold the threads that
+/// the work needs.
 @Suite struct OperationTests {
   /// Waits, and gives the error's code.
   private func code(_ operation: OpaquePointer?) -> String? {
@@ -37,60 +40,72 @@ import Testing
     return code(writing)
   }
 
-  @Test func wrongArgumentsAreErrorsOfTheirOperation() {
-    let operations: [OpaquePointer?] = [
-      sterna_store_open(nil, nil), sterna_store_open("memory://x", "{"), sterna_store_open("memory://x", "[]"),
-      sterna_store_open("memory://x", #"{"nonsense": 1}"#), sterna_store_open("ftp://x", nil),
-      sterna_store_libraries(nil), sterna_library_symbols(nil), sterna_library_read(nil, "x", nil),
-      sterna_library_write(nil, nil, nil, nil),
-    ]
-    for operation in operations {
-      #expect(code(operation) == "invalidArgument")
-      #expect(sterna_operation_json(operation) == nil)
-      sterna_operation_free(operation)
+  @Test func wrongArgumentsAreErrorsOfTheirOperation() async throws {
+    try await inThread {
+      let operations: [OpaquePointer?] = [
+        sterna_store_open(nil, nil), sterna_store_open("memory://x", "{"),
+        sterna_store_open("memory://x", "[]"),
+        sterna_store_open("memory://x", #"{"nonsense": 1}"#), sterna_store_open("ftp://x", nil),
+        sterna_store_libraries(nil), sterna_library_symbols(nil), sterna_library_read(nil, "x", nil),
+        sterna_library_write(nil, nil, nil, nil),
+      ]
+      for operation in operations {
+        #expect(code(operation) == "invalidArgument")
+        #expect(sterna_operation_json(operation) == nil)
+        sterna_operation_free(operation)
+      }
     }
   }
 
-  @Test func unknownOptionsAreRefusedAndStreamsTakenOverAllTheSame() throws {
-    let frame = try DataFrame([("x", .int64s([1, 2, 3]))])
-    withLibrary { library in
-      #expect(write(frame, library, #"{"metdata": 1}"#) == "invalidArgument")
-      #expect(write(frame, library, #"{"index": "y"}"#) == "invalidArgument")
-      #expect(write(frame, library) == nil)
-      #expect(write(frame, nil) == "invalidArgument")
+  @Test func unknownOptionsAreRefusedAndStreamsTakenOverAllTheSame() async throws {
+    try await inThread {
+      let frame = try DataFrame([("x", .int64s([1, 2, 3]))])
+      withLibrary { library in
+        #expect(write(frame, library, #"{"metdata": 1}"#) == "invalidArgument")
+        #expect(write(frame, library, #"{"index": "y"}"#) == "invalidArgument")
+        #expect(write(frame, library) == nil)
+        #expect(write(frame, nil) == "invalidArgument")
+      }
     }
   }
 
-  @Test func aReadGivesItsStreamOnce() throws {
-    let frame = try DataFrame([("x", .int64s([1, 2, 3])), ("s", .strings(["a", nil, "b"]))], index: "x")
-    try withLibrary { library in
-      #expect(write(frame, library, #"{"index": true}"#) == nil)
-      let reading = sterna_library_read(library, "symbol", #"{"rows": [1, 3]}"#)
-      #expect(code(reading) == nil)
-      var stream = ArrowArrayStream()
-      #expect(sterna_operation_take_stream(reading, &stream) == 1)
-      var second = ArrowArrayStream()
-      #expect(sterna_operation_take_stream(reading, &second) == 0)
-      sterna_operation_free(reading)
-      let reader = try ArrowStreamReader(taking: &stream, index: .named("x"))
-      #expect(try reader.next() == frame.slice(1..<3))
-      #expect(try reader.next() == nil)
+  @Test func aReadGivesItsStreamOnce() async throws {
+    try await inThread {
+      let frame = try DataFrame(
+        [("x", .int64s([1, 2, 3])), ("s", .strings(["a", nil, "b"]))], index: "x")
+      try withLibrary { library in
+        #expect(write(frame, library, #"{"index": true}"#) == nil)
+        let reading = sterna_library_read(library, "symbol", #"{"rows": [1, 3]}"#)
+        #expect(code(reading) == nil)
+        var stream = ArrowArrayStream()
+        #expect(sterna_operation_take_stream(reading, &stream) == 1)
+        var second = ArrowArrayStream()
+        #expect(sterna_operation_take_stream(reading, &second) == 0)
+        sterna_operation_free(reading)
+        let reader = try ArrowStreamReader(taking: &stream, index: .named("x"))
+        #expect(try reader.next() == frame.slice(1..<3))
+        #expect(try reader.next() == nil)
+      }
     }
   }
 
-  @Test func aFreedOperationIsCancelledAndHarmsNothing() {
-    withLibrary { library in
-      for _ in 0..<100 { sterna_operation_free(sterna_library_symbols(library)) }
+  @Test func aFreedOperationIsCancelledAndHarmsNothing() async throws {
+    try await inThread {
+      withLibrary { library in
+        for _ in 0..<100 { sterna_operation_free(sterna_library_symbols(library)) }
+      }
     }
   }
 
-  @Test func waitingCanTimeOutAndGoOn() {
-    withLibrary { library in
-      let operation = sterna_library_symbols(library)
-      while sterna_operation_wait(operation, 0) == 0 {}
-      #expect(sterna_operation_wait(operation, 0) == 1, "the end can be waited for again")
-      #expect(sterna_operation_wait(operation, -1) == 1)
-      sterna_operation_free(operation)
+  @Test func waitingCanTimeOutAndGoOn() async throws {
+    try await inThread {
+      withLibrary { library in
+        let operation = sterna_library_symbols(library)
+        while sterna_operation_wait(operation, 0) == 0 {}
+        #expect(sterna_operation_wait(operation, 0) == 1, "the end can be waited for again")
+        #expect(sterna_operation_wait(operation, -1) == 1)
+        sterna_operation_free(operation)
+      }
     }
   }
 }

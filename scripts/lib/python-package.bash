@@ -1,5 +1,5 @@
 # Builds the Python package and the environments that it is tested in. Sourced after common.bash.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 
 package_folder=$build_folder/python-package
 mkdir -p "$package_folder"

@@ -11,8 +11,14 @@ struct Options {
       members = []
       return
     }
-    let document = try JSONValue(
-      parsing: Bytes(utf8: try requiredText(pointer, "options")), subject: "options")
+    let document: JSONValue
+    do {
+      document = try JSONValue(
+        parsing: Bytes(utf8: try requiredText(pointer, "options")), subject: "options")
+    } catch {
+      guard error.code == .corrupt else { throw error }
+      throw SternaError(.invalidArgument, error.message, advice: error.advice)
+    }
     guard case .object(let members) = document else {
       throw SternaError(
         .invalidArgument, "the options are no JSON object", advice: "Pass {} or NULL for none.")

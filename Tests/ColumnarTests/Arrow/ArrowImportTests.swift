@@ -62,10 +62,12 @@ import Testing
     let long = "longer than twelve bytes"
     var views = bytes([Int32(2)]) + Array("ab".utf8) + [UInt8](repeating: 0, count: 10)
     views += bytes([Int32(long.utf8.count)]) + Array(long.utf8.prefix(4)) + bytes([Int32(0), 1])
-    let foreign = Foreign(count: 2, [nil, views, Array(("_" + long).utf8), bytes([Int64(long.utf8.count + 1)])])
+    let foreign = Foreign(
+      count: 2, [nil, views, Array(("_" + long).utf8), bytes([Int64(long.utf8.count + 1)])])
     let column = try foreign.column("vu")
     #expect(column == .strings(["ab", long]))
-    let outside = Foreign(count: 2, [nil, views, Array(("_" + long).utf8), bytes([Int64(long.utf8.count)])])
+    let outside = Foreign(
+      count: 2, [nil, views, Array(("_" + long).utf8), bytes([Int64(long.utf8.count)])])
     #expect(throws: SternaError.self) { try outside.column("vu") }
   }
 
@@ -107,7 +109,9 @@ import Testing
   }
 
   @Test func typesThatAreNotStoredHaveNoLayout() {
-    for format in ["", "e", "+l", "d:10,2", "ttn", "tin", "tsx:", "tDq", "w:", "w:-1", "w:99999999999", "ts", "+us:"] {
+    for format in [
+      "", "e", "+l", "d:10,2", "ttn", "tin", "tsx:", "tDq", "w:", "w:-1", "w:99999999999", "ts", "+us:",
+    ] {
       #expect(ArrowLayout(format: format) == nil, "\(format)")
     }
   }

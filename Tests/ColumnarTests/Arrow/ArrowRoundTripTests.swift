@@ -18,7 +18,8 @@ import Testing
     .int8s([1, nil, -128]), .uint8s([0, 255, nil]), .int16s([1, nil, 3]), .uint16s([1, 2, 3]),
     .int32s([nil, nil, nil]), .uint32s([1, 2, nil]), .int64s([.min, .max, 0]), .uint64s([.max, nil, 0]),
     .float32s([1.5, nil, .nan]), .float64s([-0.0, .nan, .infinity]), .bools([true, nil, false]),
-    .timestamps([1, nil, 3], unit: .nanosecond, zone: "Europe/London"), .timestamps([1, 2, 3], unit: .second),
+    .timestamps([1, nil, 3], unit: .nanosecond, zone: "Europe/London"),
+    .timestamps([1, 2, 3], unit: .second),
     .durations([1, nil, 3], unit: .microsecond), .dates([0, nil, -1]), .strings(["a", nil, "ü€😀"]),
     .binaries([[0, 255], nil, []]), .dictionary(["a", nil, "a"]),
   ]
@@ -55,7 +56,9 @@ import Testing
       #expect(throws: SternaError.self) { try roundTrip(frame, index: index) }
     }
     let falling = try DataFrame([("t", .int64s([3, 2, 1]))])
-    #expect { try roundTrip(falling, index: .first) } throws: { ($0 as? SternaError)?.code == .unsortedIndex }
+    #expect { try roundTrip(falling, index: .first) } throws: {
+      ($0 as? SternaError)?.code == .unsortedIndex
+    }
   }
 
   @Test func aFrameOfNoColumnsAndOneOfNoRowsPass() throws {

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import _columns, _engine
+from . import _columns, _engine, _types
 from ._layout import Layout
 
 
-def array(stream: _engine.Stream, layout: Layout) -> Any:
+def array(stream: _types.Stream, layout: Layout) -> Any:
     """The array in its shape; a part of the rows of several dimensions stays flat where it does not fill them."""
     _, batches = _engine.take_columns(stream)
     column = batches[0][1][0]

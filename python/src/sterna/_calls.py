@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from . import _engine, exceptions
+from . import _engine, _types, exceptions
 from ._envelope import dumps
 
 _engine.set_error_factory(exceptions.from_fields)
@@ -17,12 +17,12 @@ class Handle:
 
     __slots__ = ("_generation", "_handle", "_open")
 
-    def __init__(self, open_handle: Callable[[], _engine.Handle]) -> None:
+    def __init__(self, open_handle: Callable[[], _types.Handle]) -> None:
         self._open = open_handle
         self._handle = open_handle()
         self._generation = _engine.generation()
 
-    def get(self) -> _engine.Handle:
+    def get(self) -> _types.Handle:
         """The handle for this process."""
         if self._generation != _engine.generation():
             self._handle = self._open()
@@ -31,7 +31,7 @@ class Handle:
 
     def call(
         self, function: str, name: str | None = None, options: dict[str, Any] | None = None,
-        data: _engine.Stream | None = None,
+        data: _types.Stream | None = None,
     ) -> Answer:  # fmt: skip
         """Calls an engine function; options that are None are left out."""
         given = {key: value for key, value in (options or {}).items() if value is not None}
@@ -44,7 +44,7 @@ class Answer:
 
     __slots__ = ("_json", "handle", "stream")
 
-    def __init__(self, text: str | None, handle: _engine.Handle | None, stream: _engine.Stream | None) -> None:
+    def __init__(self, text: str | None, handle: _types.Handle | None, stream: _types.Stream | None) -> None:
         self._json = text
         self.handle = handle
         self.stream = stream
@@ -59,7 +59,7 @@ def open_store(uri: str, options: dict[str, Any]) -> Handle:
     """Opens a store; no request is made."""
     text = dumps(options) if options else None
 
-    def open_again() -> _engine.Handle:
+    def open_again() -> _types.Handle:
         return Answer(*_engine.open(uri, text)).handle
 
     return Handle(open_again)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from . import _engine
+from . import _engine, _types
 from .exceptions import ArcticUnsupportedDataTypeException
 
 Array = npt.NDArray[Any]
@@ -102,7 +102,7 @@ def date_column(name: str, days: Array, mask: Array | None) -> tuple[Any, ...]:
 # ---- Out of the engine
 
 
-def missing_mask(column: _engine.Column) -> npt.NDArray[np.bool_] | None:
+def missing_mask(column: _types.Column) -> npt.NDArray[np.bool_] | None:
     """True where a value is missing; None when none is."""
     _, _, length, offset, null_count, validity = column[:6]
     if validity is None or null_count == 0:
@@ -118,7 +118,7 @@ def _bits(buffer: Any, offset: int, length: int) -> npt.NDArray[np.bool_]:
     return bits
 
 
-def numbers(column: _engine.Column) -> Array:
+def numbers(column: _types.Column) -> Array:
     """The values as a view on the engine's memory (bools are unpacked). Missing times are NaT, floats NaN."""
     _, form, length, offset = column[:4]
     if form == "b":
@@ -148,12 +148,12 @@ def zone_of(form: str) -> str | None:
     return (form[4:] or None) if form.startswith("ts") else None
 
 
-def is_text(column: _engine.Column) -> bool:
+def is_text(column: _types.Column) -> bool:
     """Whether the values are texts or bytes."""
     return column[1] in ("U", "Z") or column[8] is not None
 
 
-def objects(column: _engine.Column, null: Any = None) -> Array:
+def objects(column: _types.Column, null: Any = None) -> Array:
     """Texts, bytes or dates as an array of Python objects, one object for each distinct text."""
     _, form, length, offset, _, validity, values, data, dictionary = column
     out = np.empty(length, dtype=object)

@@ -1,16 +1,12 @@
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any, final
 
-Handle: TypeAlias = object
-Stream: TypeAlias = object
-Outcome: TypeAlias = tuple[str | None, Handle | None, Stream | None]
+from ._types import Column, Handle, Outcome, Stream
 
+@final
 class Buffer:
     def __buffer__(self, flags: int, /) -> memoryview: ...
     def __len__(self) -> int: ...
-
-# name, format, length, offset, null count, validity, values or offsets, data, dictionary
-Column: TypeAlias = tuple[str, str, int, int, int, Buffer | None, Buffer | None, Buffer | None, tuple[Any, ...] | None]
 
 def open(uri: str, options: str | None) -> Outcome: ...
 def call(function: str, handle: Handle, name: str | None, options: str | None, data: Stream | None) -> Outcome: ...

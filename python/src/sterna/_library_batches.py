@@ -139,7 +139,8 @@ def _in_parallel(requests: Sequence[_Request], work: Callable[[_Request], _Resul
             return work(request)
         except SternaException as error:
             as_of = getattr(request, "as_of", None)
-            return DataError(request.symbol, str(error), error, _request_type(as_of), as_of)  # type: ignore[attr-defined]
+            symbol = request.symbol  # type: ignore[attr-defined]
+            return DataError(symbol, str(error), error, _request_type(as_of), as_of)
 
     if len(requests) <= 1:
         return [attempt(request) for request in requests]

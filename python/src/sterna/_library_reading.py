@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import _engine, _ranges
+from . import _ranges, _types
 from ._envelope import Envelope
 from ._layout import Layout, labels_of
 from ._library_base import LibraryBase
@@ -141,7 +141,7 @@ class Reading(LibraryBase):
 
 
 def _convert(
-    stream: _engine.Stream, layout: Layout | None, index: str | None, form: OutputFormat, first_row: int
+    stream: _types.Stream, layout: Layout | None, index: str | None, form: OutputFormat, first_row: int
 ) -> Any:
     if form is OutputFormat.PANDAS:
         if layout and layout.get("kind") == "array":
@@ -164,10 +164,10 @@ def _convert(
 class ArrowStream:
     """Columns for any library that speaks Arrow's PyCapsule interface. Can be consumed once."""
 
-    def __init__(self, stream: _engine.Stream) -> None:
-        self._stream: _engine.Stream | None = stream
+    def __init__(self, stream: _types.Stream) -> None:
+        self._stream: _types.Stream | None = stream
 
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> _engine.Stream:
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> _types.Stream:
         """Gives the stream away."""
         stream, self._stream = self._stream, None
         if stream is None:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from . import _columns, _engine, _metadata
+from . import _columns, _engine, _metadata, _types
 from ._layout import Layout, labels_of, range_of
 from ._pandas_in import TEXT_DEFAULT
 
@@ -15,7 +15,7 @@ _NULLS: dict[str | None, Any] = {None: None, "nan": np.nan, "na": pd.NA, "nat": 
 
 
 def frame(
-    stream: _engine.Stream, layout: Layout | None, index: str | None, first_row: int = 0
+    stream: _types.Stream, layout: Layout | None, index: str | None, first_row: int = 0
 ) -> pd.DataFrame | pd.Series[Any]:
     """Makes the frame or series that was written; `first_row` is where a part of it starts."""
     fields, batches = _engine.take_columns(stream)
@@ -34,7 +34,7 @@ class _Reading:
     """One batch on its way to a frame."""
 
     def __init__(
-        self, columns: list[_engine.Column], rows: int, layout: Layout, index: str | None, first_row: int
+        self, columns: list[_types.Column], rows: int, layout: Layout, index: str | None, first_row: int
     ) -> None:
         self.columns = {column[0]: column for column in columns}
         self.rows = rows
@@ -99,7 +99,7 @@ def _as_it_is(values: Any, index: pd.Index[Any]) -> Any:
     return values
 
 
-def array(column: _engine.Column, mark: Any = None, null: Any = None) -> Any:
+def array(column: _types.Column, mark: Any = None, null: Any = None) -> Any:
     """A column as the pandas or NumPy array that its mark asks for."""
     form = column[1]
     if isinstance(mark, dict) and "category" in mark:
@@ -115,7 +115,7 @@ def array(column: _engine.Column, mark: Any = None, null: Any = None) -> Any:
     return _numbers(column)
 
 
-def _numbers(column: _engine.Column) -> Any:
+def _numbers(column: _types.Column) -> Any:
     values, missing = _columns.numbers(column), _columns.missing_mask(column)
     zone = _columns.zone_of(column[1])
     if zone is not None:
@@ -132,7 +132,7 @@ def _numbers(column: _engine.Column) -> Any:
     return floats
 
 
-def _nullable(column: _engine.Column, name: str) -> Any:
+def _nullable(column: _types.Column, name: str) -> Any:
     values, missing = _columns.numbers(column), _columns.missing_mask(column)
     if missing is None:
         missing = np.zeros(len(values), np.bool_)
@@ -140,7 +140,7 @@ def _nullable(column: _engine.Column, name: str) -> Any:
     return kind(values, missing)
 
 
-def _texts(column: _engine.Column, mark: Any, null: Any) -> Any:
+def _texts(column: _types.Column, mark: Any, null: Any) -> Any:
     if column[1] == "Z":
         return _columns.objects(column, null)
     if isinstance(mark, dict) and "string" in mark:
@@ -164,7 +164,7 @@ def _string_dtype(mark: dict[str, Any]) -> Any:
     return pd.StringDtype("pyarrow_numpy" if "pyarrow" in storage else storage)
 
 
-def _category(column: _engine.Column, mark: dict[str, Any]) -> pd.Categorical:
+def _category(column: _types.Column, mark: dict[str, Any]) -> pd.Categorical:
     categories = pd.Index(_metadata.decode(mark["category"]), dtype=mark.get("of") or None)
     if mark.get("of") is None and TEXT_DEFAULT == "str" and all(isinstance(c, str) for c in categories):
         categories = categories.astype(object)
@@ -182,7 +182,7 @@ def _category(column: _engine.Column, mark: dict[str, Any]) -> pd.Categorical:
     return pd.Categorical.from_codes(codes, categories=categories, ordered=mark["ordered"])
 
 
-def _arrow(column: _engine.Column, kind: str) -> Any:
+def _arrow(column: _types.Column, kind: str) -> Any:
     import pyarrow
 
     try:
@@ -196,10 +196,10 @@ def _arrow(column: _engine.Column, kind: str) -> Any:
 class _OneColumn:
     """A column of the engine for Arrow libraries."""
 
-    def __init__(self, column: _engine.Column) -> None:
+    def __init__(self, column: _types.Column) -> None:
         name, form, length, offset, nulls, validity, values, data, _ = column
         self._description = (name, form, True, length, offset, nulls, (validity, values, data), None)
         self._length = length
 
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> _engine.Stream:
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> _types.Stream:
         return _engine.make_stream([self._description], self._length)

@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
-from . import _engine
+from . import _engine, _types
 from ._layout import Layout
 from .exceptions import ArcticUnsupportedDataTypeException, UserInputException
 
@@ -15,7 +15,7 @@ from .exceptions import ArcticUnsupportedDataTypeException, UserInputException
 class Prepared:
     """Data ready to be written: a stream of columns, which of them is the index, and how to make the object again."""
 
-    stream: _engine.Stream
+    stream: _types.Stream
     index: str | bool | None = None
     layout: Layout | None = None
     row_count: int | None = None
