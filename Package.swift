@@ -25,6 +25,7 @@ let package = Package(
   products: [
     .library(name: "Sterna", targets: ["Sterna"]),
     .executable(name: "sterna", targets: ["SternaCLI"]),
+    .library(name: "SternaC", type: .static, targets: ["SternaC"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -37,11 +38,13 @@ let package = Package(
       name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl"])]),
     .systemLibrary(
       name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
+    .systemLibrary(name: "CArrow"),
+    .systemLibrary(name: "CSterna"),
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 
     library("SternaBase", ["CCrypto"]),
-    library("Columnar", ["SternaBase", "CZstd"]),
+    library("Columnar", ["SternaBase", "CZstd", "CArrow"]),
     library("TextFormats", ["SternaBase", "Columnar", "CZlib"]),
     library("ObjectStore", ["SternaBase"]),
     library("S3", ["SternaBase", "ObjectStore", "CCurl", "CCrypto"]),
@@ -51,6 +54,14 @@ let package = Package(
       [
         "SternaBase", "Columnar", "ObjectStore", "S3", "VersionStore",
         .product(name: "Logging", package: "swift-log"),
+      ]),
+    library("SternaC", ["Sterna", "Columnar", "SternaBase", "CArrow", "CSterna"]),
+    .target(
+      name: "SternaCExample", dependencies: ["SternaC"], path: "Samples/c",
+      cSettings: [
+        .headerSearchPath("../../Sources/CArrow"), .headerSearchPath("../../Sources/CSterna"),
+        // The example is a whole program; its test calls it as a function.
+        .define("main", to: "sterna_example_main"),
       ]),
     .executableTarget(
       name: "SternaCLI",
@@ -76,7 +87,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swiftSettings),
     tests(of: "SternaBase"),
-    tests(of: "Columnar"),
+    tests(of: "Columnar", ["SternaBase", "CArrow"]),
     tests(of: "TextFormats", ["Columnar"]),
     tests(of: "ObjectStore"),
     tests(of: "S3", ["ObjectStore"]),
@@ -84,6 +95,7 @@ let package = Package(
     tests(of: "ProtocolModel"),
     tests(of: "LibrarySoak"),
     tests(of: "Sterna", ["ObjectStore", "VersionStore", "Columnar"]),
+    tests(of: "SternaC", ["SternaCExample", "Columnar", "SternaBase", "CArrow", "CSterna"]),
     tests(
       of: "SternaCLI",
       [

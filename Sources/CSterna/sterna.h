@@ -1,0 +1,169 @@
+// Sterna's C interface.
+//
+//   sterna_operation *opening = sterna_store_open("memory://example", NULL);
+//   sterna_operation_wait(opening, -1);
+//   if (sterna_operation_error(opening)) { ... }
+//   sterna_store *store = sterna_operation_take_store(opening);
+//   sterna_operation_free(opening);
+//
+// Every call that may take time starts an operation and returns at once. The caller waits for it, for as
+// long as it likes, then asks for the error or the answer. Nothing fails at the start: a wrong argument is
+// the error of its operation.
+//
+//   start ──► sterna_operation * ──► wait ──┬─► error      code, message, advice, key ...
+//                        │                  ├─► json       versions, names, metadata
+//                        └──► cancel        └─► take_...   a store, a library, an Arrow stream: once
+//
+// Rules
+// - Texts are UTF-8, ended by a zero byte, and need to live only during the call that takes them.
+// - `options` is a JSON object as text, or NULL for none; unknown members are refused. Each function lists
+//   its members.
+// - Handles may be used by any number of threads. Each is freed once, when no call uses it any more; a
+//   library outlives its store's handle, and columns outlive everything. An operation that is freed before
+//   its end is cancelled.
+// - Columns travel by Arrow's C stream interface. A stream that is passed in is taken over in every case:
+//   its `release` is NULL afterwards.
+// - A child made by fork() cannot use any handle of its parent: it opens its own.
+// - Times are nanoseconds since 1970-01-01 UTC.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// From Arrow's C stream interface (arrow_c_data.h, or any Arrow library's own header).
+struct ArrowArrayStream;
+
+typedef struct sterna_store sterna_store;
+typedef struct sterna_library sterna_library;
+typedef struct sterna_operation sterna_operation;
+
+// What went wrong. All texts live as long as the operation; those that do not apply are NULL.
+typedef struct sterna_error {
+  // Stable, for programs: "symbolNotFound", "conflict", "cancelled", ...
+  const char *code;
+  // Lowercase, for people: what was wrong.
+  const char *message;
+  // A sentence on what to do.
+  const char *advice;
+  // The object that the failing request named, the server's request id, and the provider's own error code.
+  const char *key;
+  const char *request_id;
+  const char *provider_code;
+  // 0 when there was no answer.
+  int32_t http_status;
+  int32_t attempts;
+  // Whether trying the same again can help, and whether the operation may have taken effect although it
+  // failed.
+  int32_t is_transient;
+  int32_t may_have_been_applied;
+} sterna_error;
+
+// The version of this interface; it rises when something that existed changes.
+#define STERNA_ABI_VERSION 1
+int32_t sterna_abi_version(void);
+
+// ---- Operations
+
+// Waits for the end; negative: without limit. Returns 1 when the operation has ended, 0 when time ran out.
+int32_t sterna_operation_wait(sterna_operation *operation, int64_t timeout_milliseconds);
+// Asks it to stop; it then ends soon, with the error "cancelled" or, when it was faster, with its answer.
+void sterna_operation_cancel(sterna_operation *operation);
+// After the end, NULL for success. Before it, NULL too.
+const sterna_error *sterna_operation_error(const sterna_operation *operation);
+// The answer as JSON, NULL when there is none. Lives as long as the operation.
+const char *sterna_operation_json(const sterna_operation *operation);
+// Moves a result out. NULL, or 0, when there is none of this kind (any more).
+sterna_store *sterna_operation_take_store(sterna_operation *operation);
+sterna_library *sterna_operation_take_library(sterna_operation *operation);
+int32_t sterna_operation_take_stream(sterna_operation *operation, struct ArrowArrayStream *out);
+void sterna_operation_free(sterna_operation *operation);
+
+// ---- Stores
+
+// uri: s3://bucket/prefix, file:///path, a path, memory://name.
+// options: endpoint, region, profile, access_key_id, secret_access_key, session_token, ca_bundle: texts;
+//   addressing: "auto", "path" or "virtual"; allow_http, single_writer: booleans;
+//   max_in_flight, rows_per_segment: numbers.
+// -> a store
+sterna_operation *sterna_store_open(const char *uri, const char *options);
+void sterna_store_free(sterna_store *store);
+
+// options: create: make the library when it is not there; otherwise one that is missing is the error
+// libraryNotFound.
+// -> a library
+sterna_operation *sterna_store_library(sterna_store *store, const char *name, const char *options);
+// -> true when it was made, false when it was there
+sterna_operation *sterna_store_create_library(sterna_store *store, const char *name);
+sterna_operation *sterna_store_delete_library(sterna_store *store, const char *name);
+// -> true or false
+sterna_operation *sterna_store_has_library(sterna_store *store, const char *name);
+// -> [name, ...]
+sterna_operation *sterna_store_libraries(sterna_store *store);
+
+// ---- Libraries
+
+void sterna_library_free(sterna_library *library);
+
+// Versions are described by {"symbol", "version", "time", "row_count", "byte_count", "slice_count",
+// "operation", "is_deleted"}.
+
+// Writes or appends the batches of a stream as one version.
+// options: metadata: any JSON value; index: the name of the index column, or true for the first column.
+// -> the version
+sterna_operation *sterna_library_write(
+    sterna_library *library, const char *symbol, struct ArrowArrayStream *data, const char *options);
+sterna_operation *sterna_library_append(
+    sterna_library *library, const char *symbol, struct ArrowArrayStream *data, const char *options);
+
+// Replaces the rows between the data's first and last index value, or those of a range, in a new version.
+// options: metadata, index; time: [from, to], both included: replaces these rows instead, and the data must
+//   lie in it; create: begin a symbol that does not exist.
+// -> the version
+sterna_operation *sterna_library_update(
+    sterna_library *library, const char *symbol, struct ArrowArrayStream *data, const char *options);
+
+// These make a version from the latest one.
+// options: time: [from, to], both included; metadata. -> the version
+sterna_operation *sterna_library_delete_rows(
+    sterna_library *library, const char *symbol, const char *options);
+// options: metadata. -> the version
+sterna_operation *sterna_library_write_metadata(
+    sterna_library *library, const char *symbol, const char *options);
+// options: version: the number of the one that becomes the latest again. -> the version
+sterna_operation *sterna_library_restore(sterna_library *library, const char *symbol, const char *options);
+
+// options: versions: [number, ...]
+sterna_operation *sterna_library_delete_versions(
+    sterna_library *library, const char *symbol, const char *options);
+// Deletes all versions but the newest. options: keep: how many, 1 unless given
+sterna_operation *sterna_library_prune(sterna_library *library, const char *symbol, const char *options);
+sterna_operation *sterna_library_delete_symbol(sterna_library *library, const char *symbol);
+
+// as_of, wherever it is an option: a version number, negative ones counting back from the newest, -1; or
+//   {"time": t} for the newest version that was committed at t or before.
+
+// options: as_of; columns: [name, ...], the index comes always and first; time: [from, to], both included;
+// rows: [from, to],
+//   the second excluded; head, tail: a number of rows. One of time, rows, head and tail.
+// -> {"version", "metadata", "index": name of the index column or null, "row_count": of the whole version},
+// and a stream
+sterna_operation *sterna_library_read(sterna_library *library, const char *symbol, const char *options);
+// As read, but the rows arrive while the stream is consumed, in bounded memory. Not with head and tail.
+sterna_operation *sterna_library_scan(sterna_library *library, const char *symbol, const char *options);
+// options: as_of. -> {"version", "metadata", "columns": [{"name", "type", "nullable"}], "index",
+// "index_range"}
+sterna_operation *sterna_library_describe(sterna_library *library, const char *symbol, const char *options);
+// -> [version, ...], newest first, deleted ones included
+sterna_operation *sterna_library_versions(sterna_library *library, const char *symbol);
+// -> [name, ...], sorted
+sterna_operation *sterna_library_symbols(sterna_library *library);
+// -> true or false
+sterna_operation *sterna_library_has_symbol(sterna_library *library, const char *symbol);
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,41 @@
+import CArrow
+import SternaBase
+
+/// One field of an imported Arrow schema: a name, a layout, and for a dictionary the layout of its values.
+struct ArrowField {
+  let name: String
+  /// The layout of the values, or of a dictionary's codes.
+  let layout: ArrowLayout
+  let isNullable: Bool
+  let dictionaryLayout: ArrowLayout?
+
+  var type: DataType { dictionaryLayout == nil ? layout.type : .dictionary }
+
+  init(_ schema: ArrowSchema) throws(SternaError) {
+    let name = schema.name.map { String(cString: $0) } ?? ""
+    self.name = name
+    layout = try Self.layout(schema, name)
+    isNullable = schema.flags & Int64(ARROW_FLAG_NULLABLE) != 0
+    guard let values = schema.dictionary else {
+      dictionaryLayout = nil
+      return
+    }
+    let valueLayout = try Self.layout(values.pointee, name)
+    guard values.pointee.dictionary == nil, valueLayout.type == .utf8 else {
+      throw SternaError(
+        .unsupported, "column '\(name)' is a dictionary of \(valueLayout.type) values",
+        advice: "Dictionaries hold texts: write the decoded values of this column instead.")
+    }
+    dictionaryLayout = valueLayout
+  }
+
+  private static func layout(_ schema: ArrowSchema, _ name: String) throws(SternaError) -> ArrowLayout {
+    let format = schema.format.map { String(cString: $0) } ?? ""
+    guard let layout = ArrowLayout(format: format) else {
+      throw SternaError(
+        .unsupported, "column '\(name)' has Arrow type '\(format)', which Sterna does not store",
+        advice: "Convert it to numbers, texts, bytes, dates or timestamps before writing.")
+    }
+    return layout
+  }
+}

@@ -1,0 +1,84 @@
+// The names are C's, as sterna.h declares them; the compiler checks each against it.
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
+import CSterna
+import Sterna
+import SternaBase
+
+@c @implementation
+public func sterna_library_delete_rows(
+  _ library: OpaquePointer!, _ symbol: UnsafePointer<CChar>!, _ options: UnsafePointer<CChar>!
+) -> OpaquePointer! {
+  let read = { (options: inout Options) throws(SternaError) in
+    (try required(options.time(), "time"), options.take("metadata"))
+  }
+  return Target.start(library, symbol, options, read) { target, request in
+    let (time, metadata) = request
+    return Answer(
+      json: JSONValue(
+        try await target.library.deleteRows(of: target.symbol, time: time, metadata: metadata)))
+  }
+}
+
+@c @implementation
+public func sterna_library_write_metadata(
+  _ library: OpaquePointer!, _ symbol: UnsafePointer<CChar>!, _ options: UnsafePointer<CChar>!
+) -> OpaquePointer! {
+  let read = { (options: inout Options) throws(SternaError) in options.take("metadata") ?? .null }
+  return Target.start(library, symbol, options, read) { target, metadata in
+    Answer(json: JSONValue(try await target.library.writeMetadata(target.symbol, metadata)))
+  }
+}
+
+@c @implementation
+public func sterna_library_restore(
+  _ library: OpaquePointer!, _ symbol: UnsafePointer<CChar>!, _ options: UnsafePointer<CChar>!
+) -> OpaquePointer! {
+  let read = { (options: inout Options) throws(SternaError) in
+    try required(options.count("version"), "version")
+  }
+  return Target.start(library, symbol, options, read) { target, version in
+    Answer(json: JSONValue(try await target.library.restore(target.symbol, version: version)))
+  }
+}
+
+@c @implementation
+public func sterna_library_delete_versions(
+  _ library: OpaquePointer!, _ symbol: UnsafePointer<CChar>!, _ options: UnsafePointer<CChar>!
+) -> OpaquePointer! {
+  let read = { (options: inout Options) throws(SternaError) in
+    try required(options.counts("versions"), "versions")
+  }
+  return Target.start(library, symbol, options, read) { target, versions in
+    try await target.library.deleteVersions(versions, of: target.symbol)
+    return Answer()
+  }
+}
+
+@c @implementation
+public func sterna_library_prune(
+  _ library: OpaquePointer!, _ symbol: UnsafePointer<CChar>!, _ options: UnsafePointer<CChar>!
+) -> OpaquePointer! {
+  let read = { (options: inout Options) throws(SternaError) in max(1, try options.count("keep") ?? 1) }
+  return Target.start(library, symbol, options, read) { target, count in
+    try await target.library.prune(target.symbol, keepingLatest: count)
+    return Answer()
+  }
+}
+
+@c @implementation
+public func sterna_library_delete_symbol(
+  _ library: OpaquePointer!, _ symbol: UnsafePointer<CChar>!
+) -> OpaquePointer! {
+  Target.start(library, symbol, nil, { _ in }) { target, _ in
+    try await target.library.deleteSymbol(target.symbol)
+    return Answer()
+  }
+}
+
+private func required<Value>(_ value: Value?, _ name: String) throws(SternaError) -> Value {
+  guard let value else {
+    throw SternaError(.invalidArgument, "option '\(name)' is missing", advice: "See sterna.h.")
+  }
+  return value
+}

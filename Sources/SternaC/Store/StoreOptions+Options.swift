@@ -1,0 +1,28 @@
+import Sterna
+import SternaBase
+
+extension StoreOptions {
+  init(_ pointer: UnsafePointer<CChar>?) throws(SternaError) {
+    var options = try Options(pointer)
+    self.init()
+    endpoint = try options.text("endpoint")
+    region = try options.text("region")
+    profile = try options.text("profile")
+    accessKeyID = try options.text("access_key_id")
+    secretAccessKey = try options.text("secret_access_key")
+    sessionToken = try options.text("session_token")
+    certificateAuthorityFile = try options.text("ca_bundle")
+    if let name = try options.text("addressing") {
+      guard let addressing = Addressing(rawValue: name) else {
+        throw SternaError(
+          .invalidArgument, "'\(name)' is not a way of addressing", advice: "Use auto, path or virtual.")
+      }
+      self.addressing = addressing
+    }
+    allowsPlainHTTP = try options.flag("allow_http") ?? allowsPlainHTTP
+    allowsSingleWriter = try options.flag("single_writer") ?? allowsSingleWriter
+    requestsInFlightMax = max(1, try options.count("max_in_flight") ?? requestsInFlightMax)
+    rowsPerSlice = max(1, try options.count("rows_per_segment") ?? rowsPerSlice)
+    try options.finish()
+  }
+}

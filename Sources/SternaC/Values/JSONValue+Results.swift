@@ -1,0 +1,39 @@
+import Columnar
+import Sterna
+import SternaBase
+
+extension JSONValue {
+  /// A version as C callers see it.
+  init(_ version: VersionInfo) {
+    self = [
+      "symbol": .string(version.symbol), "version": .int64(Int64(version.version)),
+      "time": .int64(version.time.nanosecondsSinceEpoch), "row_count": .int64(Int64(version.rowCount)),
+      "byte_count": .int64(Int64(version.byteCount)), "slice_count": .int64(Int64(version.sliceCount)),
+      "operation": .string(version.operation), "is_deleted": .bool(version.isDeleted),
+    ]
+  }
+
+  /// What a read says besides the columns.
+  init(_ version: VersionInfo, metadata: JSONValue?, schema: Schema) {
+    self = [
+      "version": JSONValue(version), "metadata": metadata ?? .null,
+      "index": schema.indexField.map { .string($0.name) } ?? .null,
+    ]
+  }
+
+  init(_ description: SymbolDescription) {
+    let columns = description.schema.fields.map { field -> JSONValue in
+      [
+        "name": .string(field.name), "type": .string(field.type.description),
+        "nullable": .bool(field.isNullable),
+      ]
+    }
+    let range = description.indexRange.map { [JSONValue.int64($0.lowerBound), .int64($0.upperBound)] }
+    self = [
+      "version": JSONValue(description.version), "metadata": description.metadata ?? .null,
+      "columns": .array(columns),
+      "index": description.schema.indexField.map { .string($0.name) } ?? .null,
+      "index_range": range.map { .array($0) } ?? .null,
+    ]
+  }
+}

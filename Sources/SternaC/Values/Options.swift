@@ -1,0 +1,108 @@
+import Sterna
+import SternaBase
+
+/// The members of an `options` document. Each is taken once; what is left at the end is an error, so that a
+/// misspelt option is not silently without effect.
+struct Options {
+  private var members: [JSONValue.Member]
+
+  init(_ pointer: UnsafePointer<CChar>?) throws(SternaError) {
+    guard let pointer else {
+      members = []
+      return
+    }
+    let document: JSONValue
+    do {
+      document = try JSONValue(
+        parsing: Bytes(utf8: try requiredText(pointer, "options")), subject: "options")
+    } catch {
+      guard error.code == .corrupt else { throw error }
+      throw SternaError(.invalidArgument, error.message, advice: error.advice)
+    }
+    guard case .object(let members) = document else {
+      throw SternaError(
+        .invalidArgument, "the options are no JSON object", advice: "Pass {} or NULL for none.")
+    }
+    self.members = members
+  }
+
+  /// A member's value, or nil when it is missing or null.
+  mutating func take(_ name: String) -> JSONValue? {
+    guard let position = members.firstIndex(where: { $0.name == name }) else { return nil }
+    let value = members.remove(at: position).value
+    return value == .null ? nil : value
+  }
+
+  mutating func text(_ name: String) throws(SternaError) -> String? {
+    try take(name, "a text", \.stringValue)
+  }
+
+  mutating func flag(_ name: String) throws(SternaError) -> Bool? {
+    try take(name, "true or false", \.boolValue)
+  }
+
+  mutating func count(_ name: String) throws(SternaError) -> Int? {
+    try take(name, "a whole number") { $0.int64Value.map { Int($0) } }
+  }
+
+  mutating func texts(_ name: String) throws(SternaError) -> [String]? {
+    try take(name, "a list of texts") { value in
+      guard let elements = value.arrayValue else { return nil }
+      let texts = elements.compactMap(\.stringValue)
+      return texts.count == elements.count ? texts : nil
+    }
+  }
+
+  /// Two whole numbers.
+  mutating func pair(_ name: String) throws(SternaError) -> (Int64, Int64)? {
+    try take(name, "a list of two whole numbers") { value in
+      guard let elements = value.arrayValue, elements.count == 2, let first = elements[0].int64Value,
+        let last = elements[1].int64Value
+      else { return nil }
+      return (first, last)
+    }
+  }
+
+  /// A closed range of instants under the name `time`.
+  mutating func time() throws(SternaError) -> ClosedRange<Timestamp>? {
+    guard let (first, last) = try pair("time") else { return nil }
+    guard first <= last else {
+      throw SternaError(
+        .invalidArgument, "the range of time ends before it starts",
+        advice: "Give the earlier instant first.")
+    }
+    return Timestamp(nanosecondsSinceEpoch: first)...Timestamp(nanosecondsSinceEpoch: last)
+  }
+
+  mutating func counts(_ name: String) throws(SternaError) -> [Int]? {
+    try take(name, "a list of whole numbers") { value in
+      guard let elements = value.arrayValue else { return nil }
+      let counts = elements.compactMap { $0.int64Value.map { Int($0) } }
+      return counts.count == elements.count ? counts : nil
+    }
+  }
+
+  mutating func asOf() throws(SternaError) -> AsOf {
+    try take("as_of", "a version number or {\"time\": nanoseconds}") { value in
+      if let number = value.int64Value { return .version(Int(number)) }
+      return value["time"]?.int64Value.map { .time(Timestamp(nanosecondsSinceEpoch: $0)) }
+    } ?? .latest
+  }
+
+  private mutating func take<Value>(
+    _ name: String, _ what: String, _ read: (JSONValue) -> Value?
+  ) throws(SternaError) -> Value? {
+    guard let value = take(name) else { return nil }
+    guard let result = read(value) else {
+      throw SternaError(.invalidArgument, "option '\(name)' is not \(what)", advice: "See sterna.h.")
+    }
+    return result
+  }
+
+  /// Throws when a member was not taken.
+  func finish() throws(SternaError) {
+    guard let unknown = members.first else { return }
+    throw SternaError(
+      .invalidArgument, "there is no option '\(unknown.name)' here", advice: "sterna.h lists the options.")
+  }
+}

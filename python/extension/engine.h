@@ -1,0 +1,66 @@
+// What the files of the extension share.
+//
+//   module.c        the module and its functions
+//   calls.c         engine calls: start, wait without the interpreter's lock, make objects of the outcome
+//   functions.c     which engine functions exist, and where they are after a fork
+//   columns_out.c   an Arrow C stream as columns whose buffers Python can view
+//   columns_in.c    objects with buffers as an Arrow C stream
+//   buffer.c        a piece of memory with an owner, for the buffer protocol
+//   texts.c         texts and bytes to Python objects and back, in bulk
+#pragma once
+
+#define PY_SSIZE_T_CLEAN
+#define Py_LIMITED_API 0x030B0000
+#include <Python.h>
+
+#include "arrow_c_data.h"
+#include "sterna.h"
+
+#define STREAM_CAPSULE "arrow_array_stream"
+#define STORE_CAPSULE "sterna_store"
+#define LIBRARY_CAPSULE "sterna_library"
+
+// ---- functions.c
+
+// The engine's functions, as found in this process. After a fork the parent's engine has no threads any
+// more; the child then loads an engine of its own, and handles of the parent's are told apart by their
+// generation.
+struct engine {
+#define ENGINE_FUNCTION(result, name, parameters) result(*name) parameters;
+#include "engine_functions.def"
+#undef ENGINE_FUNCTION
+  long generation;
+};
+
+// NULL with an exception set when the engine cannot be loaded in a forked child.
+const struct engine *current_engine(void);
+long engine_generation(void);
+int init_functions(void);
+
+// ---- calls.c
+
+PyObject *engine_open(PyObject *module, PyObject *arguments);
+PyObject *engine_call(PyObject *module, PyObject *arguments);
+PyObject *set_error_factory(PyObject *module, PyObject *factory);
+
+// ---- buffer.c
+
+// Memory that lives as long as `owner`; the reference is taken over, also on failure.
+PyObject *buffer_new(PyObject *owner, void *address, Py_ssize_t size);
+// Memory from malloc, freed with the last view on it; taken over, also on failure.
+PyObject *buffer_adopting(void *memory, Py_ssize_t size);
+int init_buffer(PyObject *module);
+
+// ---- columns_out.c, columns_in.c
+
+PyObject *take_columns(PyObject *module, PyObject *capsule);
+PyObject *make_stream(PyObject *module, PyObject *arguments);
+PyObject *live_arrays(PyObject *module, PyObject *unused);
+// A capsule that owns a stream; `stream` is moved out.
+PyObject *stream_capsule(struct ArrowArrayStream *stream);
+
+// ---- texts.c
+
+PyObject *decode_texts(PyObject *module, PyObject *arguments);
+PyObject *decode_codes(PyObject *module, PyObject *arguments);
+PyObject *encode_texts(PyObject *module, PyObject *arguments);

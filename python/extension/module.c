@@ -1,0 +1,40 @@
+// sterna._engine: the engine for Python. Everything here is private to the package.
+#include "engine.h"
+
+static PyObject *generation(PyObject *module, PyObject *unused) {
+  (void)module, (void)unused;
+  return PyLong_FromLong(engine_generation());
+}
+
+static PyMethodDef methods[] = {
+    {"open", engine_open, METH_VARARGS, "open(uri, options) -> (json, store, None)"},
+    {"call", engine_call, METH_VARARGS, "call(function, handle, name, options, data) -> (json, handle, stream)"},
+    {"set_error_factory", set_error_factory, METH_O, "set_error_factory(callable): makes exceptions of errors' fields"},
+    {"take_columns", take_columns, METH_O, "take_columns(stream) -> (fields, [(rows, columns), ...])"},
+    {"make_stream", make_stream, METH_VARARGS, "make_stream(columns, rows) -> stream"},
+    {"decode_texts", decode_texts, METH_VARARGS, "fills an array of objects with texts or bytes"},
+    {"decode_codes", decode_codes, METH_VARARGS, "fills an array of objects with the values of codes"},
+    {"encode_texts", encode_texts, METH_VARARGS, "lays an array of texts or bytes out as Arrow does"},
+    {"generation", generation, METH_NOARGS, "which engine this process uses; handles belong to one"},
+    {"live_arrays", live_arrays, METH_NOARGS, "how many arrays of the engine Python keeps alive"},
+    {NULL, NULL, 0, NULL},
+};
+
+
+static int execute(PyObject *module) {
+  if (init_functions() != 0 || init_buffer(module) != 0) return -1;
+  return 0;
+}
+
+static PyModuleDef_Slot slots[] = {{Py_mod_exec, execute}, {0, NULL}};
+
+static struct PyModuleDef definition = {
+    .m_base = PyModuleDef_HEAD_INIT,
+    .m_name = "sterna._engine",
+    .m_doc = "The engine behind the sterna package.",
+    .m_size = 0,
+    .m_methods = methods,
+    .m_slots = slots,
+};
+
+PyMODINIT_FUNC PyInit__engine(void) { return PyModuleDef_Init(&definition); }

@@ -1,0 +1,58 @@
+"""Sterna: a serverless, versioned DataFrame database for time series, in any S3 bucket.
+
+>>> import pandas as pd
+>>> import sterna as st
+>>> store = st.Store("memory://example")
+>>> library = store.get_library("ticks", create_if_missing=True)
+>>> frame = pd.DataFrame({"price": [167.41]}, index=pd.DatetimeIndex(["2013-10-07"], name="day"))
+>>> item = library.write("SPY", frame, metadata={"source": "sip"})
+>>> library.read("SPY").metadata
+{'source': 'sip'}
+"""
+
+from . import exceptions
+from .exceptions import SternaException
+from .library import Library
+from .options import LibraryOptions, OutputFormat
+from .store import Store
+from .values import (
+    DataError,
+    DeleteRequest,
+    NameWithDType,
+    ReadInfoRequest,
+    ReadRequest,
+    SymbolDescription,
+    SymbolVersion,
+    UpdatePayload,
+    VersionedItem,
+    VersionInfo,
+    WriteMetadataPayload,
+    WritePayload,
+)
+
+Arctic = Store
+"""ArcticDB's name for a store."""
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Arctic",
+    "DataError",
+    "DeleteRequest",
+    "Library",
+    "LibraryOptions",
+    "NameWithDType",
+    "OutputFormat",
+    "ReadInfoRequest",
+    "ReadRequest",
+    "SternaException",
+    "Store",
+    "SymbolDescription",
+    "SymbolVersion",
+    "UpdatePayload",
+    "VersionInfo",
+    "VersionedItem",
+    "WriteMetadataPayload",
+    "WritePayload",
+    "exceptions",
+]

@@ -1,0 +1,26 @@
+"""NumPy arrays as they were written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from . import _columns, _engine, _types
+from ._layout import Layout
+
+
+def array(stream: _types.Stream, layout: Layout) -> Any:
+    """The array in its shape; a part of the rows of several dimensions stays flat where it does not fill them."""
+    _, batches = _engine.take_columns(stream)
+    column = batches[0][1][0]
+    mark = layout.get("types", {}).get("values")
+    if _columns.is_text(column):
+        values = _columns.objects(column)
+        if isinstance(mark, dict) and "numpy" in mark:
+            values = values.astype(mark["numpy"])
+    else:
+        values = _columns.numbers(column)
+    shape = layout.get("shape", [])
+    width = 1
+    for dimension in shape:
+        width *= dimension
+    return values.reshape(-1, *shape) if shape and width and len(values) % width == 0 else values

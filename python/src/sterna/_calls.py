@@ -1,0 +1,65 @@
+"""Engine calls with JSON in and out, on handles that follow their process over a fork."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from . import _engine, _types, exceptions
+from ._envelope import dumps
+
+_engine.set_error_factory(exceptions.from_fields)
+
+
+class Handle:
+    """An engine handle that is opened again in a forked child, which cannot use its parent's."""
+
+    __slots__ = ("_generation", "_handle", "_open")
+
+    def __init__(self, open_handle: Callable[[], _types.Handle]) -> None:
+        self._open = open_handle
+        self._handle = open_handle()
+        self._generation = _engine.generation()
+
+    def get(self) -> _types.Handle:
+        """The handle for this process."""
+        if self._generation != _engine.generation():
+            self._handle = self._open()
+            self._generation = _engine.generation()
+        return self._handle
+
+    def call(
+        self, function: str, name: str | None = None, options: dict[str, Any] | None = None,
+        data: _types.Stream | None = None,
+    ) -> Answer:  # fmt: skip
+        """Calls an engine function; options that are None are left out."""
+        given = {key: value for key, value in (options or {}).items() if value is not None}
+        outcome = _engine.call(function, self.get(), name, dumps(given) if given else None, data)
+        return Answer(*outcome)
+
+
+class Answer:
+    """What a call returned."""
+
+    __slots__ = ("_json", "handle", "stream")
+
+    def __init__(self, text: str | None, handle: _types.Handle | None, stream: _types.Stream | None) -> None:
+        self._json = text
+        self.handle = handle
+        self.stream = stream
+
+    @property
+    def json(self) -> Any:
+        """The document of the answer; None when it has none."""
+        return None if self._json is None else json.loads(self._json)
+
+
+def open_store(uri: str, options: dict[str, Any]) -> Handle:
+    """Opens a store; no request is made."""
+    text = dumps(options) if options else None
+
+    def open_again() -> _types.Handle:
+        return Answer(*_engine.open(uri, text)).handle
+
+    return Handle(open_again)

@@ -1,0 +1,170 @@
+"""Columns between NumPy and the engine, without pandas.
+
+A column out of the engine is a tuple of buffers (see `_engine.pyi`); `numbers` and `objects` view or decode it. One
+for the engine is a tuple that `_engine.make_stream` lends from; `number_column` and its siblings make one.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from . import _engine, _types
+from .exceptions import ArcticUnsupportedDataTypeException
+
+Array = npt.NDArray[Any]
+
+_FORMATS = {
+    "int8": "c", "uint8": "C", "int16": "s", "uint16": "S", "int32": "i", "uint32": "I", "int64": "l",
+    "uint64": "L", "float32": "f", "float64": "g",
+}  # fmt: skip
+_DTYPES = {letter: np.dtype(name) for name, letter in _FORMATS.items()}
+_UNITS = {"s": "s", "ms": "m", "us": "u", "ns": "n"}
+_UNIT_NAMES = {letter: name for name, letter in _UNITS.items()}
+_NAT = np.iinfo(np.int64).min
+
+
+# ---- Into the engine
+
+
+def number_column(name: str, values: Array, zone: str | None = None, mask: Array | None = None) -> tuple[Any, ...]:
+    """A column of numbers, bools, instants or durations; contiguous memory is lent, not copied.
+
+    `mask` is true where a value is missing. NaT is missing too.
+    """
+    kind = values.dtype.kind
+    if values.dtype.byteorder == ">" or (values.dtype.byteorder == "=" and not np.little_endian):
+        values = values.astype(values.dtype.newbyteorder("<"))
+    if kind in "mM":
+        values, form, missing = _time_slots(name, values, zone)
+        mask = missing if mask is None else mask
+        kept: Array = np.ascontiguousarray(values)
+    elif kind == "b":
+        form, kept = "b", np.packbits(values, bitorder="little")
+    elif values.dtype.name in _FORMATS:
+        form, kept = _FORMATS[values.dtype.name], np.ascontiguousarray(values)
+    else:
+        raise ArcticUnsupportedDataTypeException(
+            f"column {name!r} has type {values.dtype}, which is not stored. Convert it to one of "
+            "bool, int8 to int64, uint8 to uint64, float32, float64, datetime64 or timedelta64."
+        )
+    validity, null_count = _validity(mask)
+    return (name, form, True, len(values), 0, null_count, (validity, kept, None), None)
+
+
+def _time_slots(name: str, values: Array, zone: str | None) -> tuple[Array, str, Array | None]:
+    unit = np.datetime_data(values.dtype)[0]
+    if unit == "D":
+        values, unit = values.astype("datetime64[s]" if values.dtype.kind == "M" else "timedelta64[s]"), "s"
+    if unit not in _UNITS:
+        raise ArcticUnsupportedDataTypeException(
+            f"column {name!r} counts time in {unit!r}. Convert it to s, ms, us or ns."
+        )
+    form = f"ts{_UNITS[unit]}:{zone or ''}" if values.dtype.kind == "M" else f"tD{_UNITS[unit]}"
+    slots = values.view(np.int64)
+    missing = slots == _NAT
+    return slots, form, missing if missing.any() else None
+
+
+def _validity(mask: Array | None) -> tuple[Array | None, int]:
+    if mask is None:
+        return None, 0
+    null_count = int(np.count_nonzero(mask))
+    return (np.packbits(~mask, bitorder="little"), null_count) if null_count else (None, 0)
+
+
+def text_column(name: str, encoded: tuple[Any, ...], count: int, is_binary: bool = False) -> tuple[Any, ...]:
+    """A column from what `_engine.encode_texts` gave."""
+    offsets, data, validity, null_count = encoded[:4]
+    form = "Z" if is_binary else "U"
+    return (name, form, True, count, 0, null_count, (validity if null_count else None, offsets, data), None)
+
+
+def dictionary_column(name: str, codes: Array, values: tuple[Any, ...], value_count: int) -> tuple[Any, ...]:
+    """A column of codes into encoded texts; a negative code is missing."""
+    mask = codes < 0
+    validity, null_count = _validity(mask)
+    slots = np.ascontiguousarray(codes, dtype=np.int32)
+    dictionary = text_column("", values, value_count)
+    return (name, "i", True, len(codes), 0, null_count, (validity, slots, None), dictionary)
+
+
+def date_column(name: str, days: Array, mask: Array | None) -> tuple[Any, ...]:
+    """A column of days since 1970."""
+    validity, null_count = _validity(mask)
+    slots = np.ascontiguousarray(days, dtype=np.int32)
+    return (name, "tdD", True, len(days), 0, null_count, (validity, slots, None), None)
+
+
+# ---- Out of the engine
+
+
+def missing_mask(column: _types.Column) -> npt.NDArray[np.bool_] | None:
+    """True where a value is missing; None when none is."""
+    _, _, length, offset, null_count, validity = column[:6]
+    if validity is None or null_count == 0:
+        return None
+    return ~_bits(validity, offset, length)
+
+
+def _bits(buffer: Any, offset: int, length: int) -> npt.NDArray[np.bool_]:
+    packed = np.frombuffer(buffer, dtype=np.uint8)
+    start = offset // 8
+    unpacked = np.unpackbits(packed[start:], bitorder="little", count=offset % 8 + length)
+    bits: npt.NDArray[np.bool_] = unpacked[offset % 8 :].view(np.bool_)
+    return bits
+
+
+def numbers(column: _types.Column) -> Array:
+    """The values as a view on the engine's memory (bools are unpacked). Missing times are NaT, floats NaN."""
+    _, form, length, offset = column[:4]
+    if form == "b":
+        return _bits(column[6], offset, length) if length else np.zeros(0, np.bool_)
+    dtype = dtype_of(form)
+    if column[6] is None or length == 0:
+        return np.zeros(length, dtype)
+    values = np.frombuffer(memoryview(column[6]), dtype=dtype, count=length, offset=offset * dtype.itemsize)
+    mask = missing_mask(column)
+    if mask is not None and values.dtype.kind in "fmM":
+        values[mask] = np.nan if values.dtype.kind == "f" else "NaT"
+    return values
+
+
+def dtype_of(form: str) -> np.dtype[Any]:
+    """The NumPy type of a fixed-width Arrow format."""
+    if form in _DTYPES:
+        return _DTYPES[form]
+    if form == "tdD":
+        return np.dtype(np.int32)
+    unit = _UNIT_NAMES[form[2]]
+    return np.dtype(f"datetime64[{unit}]" if form.startswith("ts") else f"timedelta64[{unit}]")
+
+
+def zone_of(form: str) -> str | None:
+    """The time zone of a timestamp's format."""
+    return (form[4:] or None) if form.startswith("ts") else None
+
+
+def is_text(column: _types.Column) -> bool:
+    """Whether the values are texts or bytes."""
+    return column[1] in ("U", "Z") or column[8] is not None
+
+
+def objects(column: _types.Column, null: Any = None) -> Array:
+    """Texts, bytes or dates as an array of Python objects, one object for each distinct text."""
+    _, form, length, offset, _, validity, values, data, dictionary = column
+    out = np.empty(length, dtype=object)
+    if dictionary is not None:
+        _engine.decode_codes(values, validity, offset, length, objects(dictionary), null, out)
+    elif form == "tdD":
+        epoch = datetime.date(1970, 1, 1).toordinal()
+        mask = missing_mask(column)
+        for row, day in enumerate(numbers(column).tolist()):
+            absent = mask is not None and mask[row]
+            out[row] = null if absent else datetime.date.fromordinal(epoch + day)
+    else:
+        _engine.decode_texts(values, data, validity, offset, length, form == "Z", null, out)
+    return out

@@ -1,0 +1,93 @@
+"""What turns plain columns back into the pandas or NumPy object that was written.
+
+A layout is a small JSON object that travels in the version's metadata (see `_envelope`). Members are there only where
+they say something, and a frame of the plain kind has no layout at all: text labels that differ, a sorted DatetimeIndex
+with a name or a RangeIndex from 0 by 1, and default types.
+
+    kind          "series" or "array"; a frame otherwise
+    shape         an array's dimensions behind the first
+    range         [start, step] of a RangeIndex
+    levels        [[column, label], ...] of an index that is stored in columns
+    index_name    of a RangeIndex
+    labels        [[column, label], ...] or {"range": [start, stop, step]}, where labels are not the columns' names
+    columns_name  the name of the columns' own index
+    types         {column: what pandas holds it in}
+    nulls         {column: "nan"} where missing texts are NaN and not None
+    attrs         the frame's attributes
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from . import _metadata
+from .exceptions import SchemaMismatchException
+
+Layout = dict[str, Any]
+
+
+def labels_of(layout: Layout | None) -> dict[str, Any] | None:
+    """The label of each data column by its stored name; None when labels are the names."""
+    labels = (layout or {}).get("labels")
+    if labels is None:
+        return None
+    if isinstance(labels, dict):
+        return {str(label): label for label in range(*labels["range"])}
+    return {stored: _metadata.decode(label) for stored, label in labels}
+
+
+def range_of(layout: Layout | None) -> tuple[int, int] | None:
+    """Start and step of the RangeIndex; None when the index is in columns."""
+    if layout and "levels" in layout:
+        return None
+    start, step = (layout or {}).get("range", (0, 1))
+    return start, step
+
+
+def joined(before: Layout | None, row_count: int, is_indexed: bool, added: Layout | None) -> Layout | None:
+    """The layout of what was there and what is appended; raises where the two do not go together."""
+    old, new = dict(before or {}), dict(added or {})
+    for name in ("kind", "shape", "levels", "index_name", "labels", "columns_name"):
+        if old.get(name) != new.get(name):
+            raise SchemaMismatchException(_difference(name, old.get(name), new.get(name)))
+    if not is_indexed and "levels" not in old and old.get("kind") != "array":
+        _check_range(old, new, row_count)
+    result = old | {"types": _joined_types(old.get("types", {}), new.get("types", {}))}
+    nulls = {**new.get("nulls", {}), **old.get("nulls", {})}
+    result["nulls"] = {name: kind for name, kind in nulls.items() if new.get("nulls", {}).get(name, kind) == kind}
+    if "attrs" in new:
+        result["attrs"] = new["attrs"]
+    return {name: value for name, value in result.items() if value not in ({}, None)} or None
+
+
+def _check_range(old: Layout, new: Layout, row_count: int) -> None:
+    (start, step), (next_start, next_step) = old.get("range", (0, 1)), new.get("range", (0, 1))
+    expected = start + row_count * step
+    if (next_start, next_step) != (expected, step):
+        raise SchemaMismatchException(
+            f"the appended RangeIndex starts at {next_start} with step {next_step}, but the symbol goes on at "
+            f"{expected} with step {step}. Set the frame's index to "
+            f"RangeIndex({expected}, {expected} + {step} * len(frame), {step})."
+        )
+
+
+def _joined_types(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+    result = dict(old)
+    for name in old.keys() | new.keys():
+        one, other = old.get(name), new.get(name)
+        if one == other:
+            continue
+        if not (_is_category(one) and _is_category(other)):
+            raise SchemaMismatchException(_difference(f"type of column {name!r}", one, other))
+        assert one is not None and other is not None
+        more = [value for value in other["category"] if value not in one["category"]]
+        result[name] = {**one, "category": one["category"] + more}
+    return result
+
+
+def _is_category(mark: Any) -> bool:
+    return isinstance(mark, dict) and "category" in mark
+
+
+def _difference(what: str, old: Any, new: Any) -> str:
+    return f"the {what} of the appended data is {new!r}, and that of the symbol is {old!r}. Give both the same."

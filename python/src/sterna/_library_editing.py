@@ -1,0 +1,85 @@
+"""New versions from old ones, and deleting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from . import _ranges
+from ._envelope import Envelope
+from ._library_base import Known, LibraryBase
+from .exceptions import NoSuchSymbolException
+from .values import VersionedItem
+
+
+class Editing(LibraryBase):
+    """The methods of `Library` that change a symbol without new data."""
+
+    def delete_data_in_range(
+        self, symbol: str, date_range: Any, prune_previous_versions: bool = False
+    ) -> VersionedItem:
+        """Writes a version without the rows of a range, both ends included."""
+        options = {"time": _ranges.time_option(date_range)}
+        return self._edit("library_delete_rows", symbol, None, options, prune_previous_versions)
+
+    def write_metadata(self, symbol: str, metadata: Any, prune_previous_versions: bool = False) -> VersionedItem:
+        """Writes a version with the latest one's data and other metadata.
+
+        >>> import numpy as np, sterna
+        >>> library = sterna.Store("memory://metadata-example").create_library("numbers")
+        >>> item = library.write("pi", np.array([3, 1, 4]))
+        >>> library.write_metadata("pi", {"digits": 3}).version
+        1
+        """
+        return self._edit("library_write_metadata", symbol, metadata, {}, prune_previous_versions)
+
+    def restore_version(self, symbol: str, as_of: int) -> VersionedItem:
+        """Writes a version that is an earlier one again; all of that one's data is shared."""
+        self._known.pop(symbol, None)
+        version = self._handle.call("library_restore", symbol, {"version": as_of}).json
+        return self._item(version, self._description(symbol, version["version"])[1].user)
+
+    # ---- Deleting
+
+    def delete(self, symbol: str, versions: int | Iterable[int] | None = None) -> None:
+        """Deletes a symbol, or versions of it; a symbol that does not exist is no error."""
+        self._known.pop(symbol, None)
+        if versions is None:
+            try:
+                self._handle.call("library_delete_symbol", symbol)
+            except NoSuchSymbolException:
+                return
+        else:
+            numbers = [versions] if isinstance(versions, int) else list(versions)
+            if numbers:
+                self._handle.call("library_delete_versions", symbol, {"versions": numbers})
+
+    def prune_previous_versions(self, symbol: str) -> None:
+        """Deletes all versions but the latest."""
+        self._handle.call("library_prune", symbol)
+
+    # ---- Steps
+
+    def _edit(
+        self, function: str, symbol: str, metadata: Any, options: dict[str, Any], prune_previous_versions: bool
+    ) -> VersionedItem:
+        """Makes a version from the latest one, whose layout it keeps."""
+        document, envelope = self._description(symbol)
+        self._known.pop(symbol, None)
+        kept = Envelope(metadata, envelope.layout).document()
+        version = self._handle.call(function, symbol, {**options, "metadata": kept}).json
+        if prune_previous_versions:
+            self.prune_previous_versions(symbol)
+        self._known[symbol] = Known(envelope.layout, version["row_count"], document["index"] is not None)
+        return self._item(version, metadata)
+
+    def _last_seen(self, symbol: str) -> Known | None:
+        """What the latest version looked like; None for a symbol that does not exist."""
+        known = self._known.get(symbol)
+        if known is not None:
+            return known
+        try:
+            document, envelope = self._description(symbol)
+        except NoSuchSymbolException:
+            return None
+        return Known(envelope.layout, document["version"]["row_count"], document["index"] is not None)

@@ -1,0 +1,64 @@
+"""Columns of Python objects: texts, bytes, dates and bools are stored; a mixture is refused."""
+
+from __future__ import annotations
+
+import datetime
+import sys
+from typing import Any
+
+import numpy as np
+
+from . import _columns, _engine
+from .exceptions import ArcticUnsupportedDataTypeException
+
+_EPOCH_DAY = datetime.date(1970, 1, 1).toordinal()
+
+
+def column(name: str, values: _columns.Array) -> tuple[tuple[Any, ...], Any, str | None]:
+    """The column, the mark of its type where it is not the default, and what missing values are."""
+    values = np.ascontiguousarray(values)
+    na, nat = _missing_objects()
+    first = next((value for value in values if not _is_missing(value, na, nat)), None)
+    is_binary = isinstance(first, bytes)
+    try:
+        encoded = _engine.encode_texts(values, is_binary, na, nat)
+    except TypeError as error:
+        return _other_objects(name, values, first, na, nat, error)
+    null = _null_kind(*encoded[4:])
+    return _columns.text_column(name, encoded, len(values), is_binary), None, null
+
+
+def _missing_objects() -> tuple[Any, Any]:
+    pandas = sys.modules.get("pandas")
+    return (pandas.NA, pandas.NaT) if pandas is not None else (None, None)
+
+
+def _is_missing(value: Any, na: Any, nat: Any) -> bool:
+    return value is None or value is na or value is nat or (isinstance(value, float) and value != value)
+
+
+def _null_kind(has_none: int, has_nan: int, has_na: int, has_nat: int) -> str | None:
+    """None for Python's None, which is the default; a mixture becomes None too."""
+    if has_none or has_nan + has_na + has_nat != 1:
+        return None
+    return "nan" if has_nan else "na" if has_na else "nat"
+
+
+def _other_objects(
+    name: str, values: _columns.Array, first: Any, na: Any, nat: Any, cause: TypeError
+) -> tuple[tuple[Any, ...], Any, str | None]:
+    mask = np.fromiter((_is_missing(value, na, nat) for value in values), np.bool_, len(values))
+    present = values[~mask]
+    missing = mask if mask.any() else None
+    if all(type(value) is datetime.date for value in present):
+        days = np.zeros(len(values), np.int32)
+        days[~mask] = [value.toordinal() - _EPOCH_DAY for value in present]
+        return _columns.date_column(name, days, missing), None, None
+    if all(isinstance(value, bool | np.bool_) for value in present):
+        bools = np.zeros(len(values), np.bool_)
+        bools[~mask] = present
+        return _columns.number_column(name, bools, mask=missing), "object", None
+    raise ArcticUnsupportedDataTypeException(
+        f"column {name!r} holds objects that are not all texts, bytes, dates or bools ({cause}). "
+        "Convert it to one type, for example with astype(str) or pandas.to_numeric."
+    ) from None

@@ -1,0 +1,205 @@
+"""Columns of the engine as pandas objects. Numeric columns are views on the engine's memory."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from . import _columns, _engine, _metadata, _types
+from ._layout import Layout, labels_of, range_of
+from ._pandas_in import TEXT_DEFAULT
+
+_NULLS: dict[str | None, Any] = {None: None, "nan": np.nan, "na": pd.NA, "nat": pd.NaT}
+
+
+def frame(
+    stream: _types.Stream, layout: Layout | None, index: str | None, first_row: int = 0
+) -> pd.DataFrame | pd.Series[Any]:
+    """Makes the frame or series that was written; `first_row` is where a part of it starts."""
+    fields, batches = _engine.take_columns(stream)
+    parts = [_Reading(columns, rows, layout or {}, index, first_row) for rows, columns in batches]
+    del fields
+    frames = [part.frame() for part in parts]
+    data = frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=index is None)
+    if layout and "attrs" in layout:
+        data.attrs.update(_metadata.decode(layout["attrs"]))
+    if layout and layout.get("kind") == "series":
+        return data.iloc[:, 0]
+    return data
+
+
+class _Reading:
+    """One batch on its way to a frame."""
+
+    def __init__(
+        self, columns: list[_types.Column], rows: int, layout: Layout, index: str | None, first_row: int
+    ) -> None:
+        self.columns = {column[0]: column for column in columns}
+        self.rows = rows
+        self.layout = layout
+        self.index_column = index
+        self.first_row = first_row
+
+    def frame(self) -> pd.DataFrame:
+        levels = self._levels()
+        taken = {stored for stored, _ in levels}
+        stored = [name for name in self.columns if name not in taken]
+        index = self._index(levels)
+        arrays = {position: _as_it_is(self._array(name), index) for position, name in enumerate(stored)}
+        # Without a copy: each column stays a view on its own buffer.
+        data = pd.DataFrame(arrays, index=index, copy=False)
+        data.columns = self._labels(stored)
+        return data
+
+    def _labels(self, stored: list[str]) -> pd.Index[Any]:
+        labels = labels_of(self.layout)
+        name = _metadata.decode(self.layout.get("columns_name"))
+        described = self.layout.get("labels")
+        if labels is None:
+            return pd.Index(stored, name=name, dtype=None if stored else TEXT_DEFAULT)
+        if isinstance(described, dict) and stored == list(labels):
+            return pd.RangeIndex(*described["range"], name=name)
+        return pd.Index([labels[column] for column in stored], name=name, tupleize_cols=False)
+
+    # ---- Index
+
+    def _levels(self) -> list[tuple[str, Any]]:
+        if "levels" in self.layout:
+            return [(stored, _metadata.decode(label)) for stored, label in self.layout["levels"]]
+        return [] if self.index_column is None else [(self.index_column, self.index_column)]
+
+    def _index(self, levels: list[tuple[str, Any]]) -> pd.Index[Any]:
+        present = [level for level in levels if level[0] in self.columns]
+        if not present:
+            start, step = range_of(self.layout) or (0, 1)
+            start += self.first_row * step
+            name = _metadata.decode(self.layout.get("index_name"))
+            return pd.RangeIndex(start, start + self.rows * step, step, name=name)
+        if len(present) == 1:
+            stored, label = present[0]
+            return pd.Index(self._array(stored), name=label, copy=False)
+        return pd.MultiIndex.from_arrays(
+            [self._array(stored) for stored, _ in present], names=[label for _, label in present]
+        )
+
+    # ---- Columns
+
+    def _array(self, name: str) -> Any:
+        mark = self.layout.get("types", {}).get(name)
+        null = _NULLS[self.layout.get("nulls", {}).get(name)]
+        return array(self.columns[name], mark, null)
+
+
+def _as_it_is(values: Any, index: pd.Index[Any]) -> Any:
+    """Objects with their type said, for pandas would guess another one."""
+    if isinstance(values, np.ndarray) and values.dtype.kind == "O":
+        return pd.Series(values, index=index, dtype=object, copy=False)
+    return values
+
+
+def array(column: _types.Column, mark: Any = None, null: Any = None) -> Any:
+    """A column as the pandas or NumPy array that its mark asks for."""
+    form = column[1]
+    if isinstance(mark, dict) and "category" in mark:
+        return _category(column, mark)
+    if isinstance(mark, dict) and "arrow" in mark:
+        return _arrow(column, mark["arrow"])
+    if _columns.is_text(column):
+        return _texts(column, mark, null)
+    if form == "tdD":
+        return _columns.objects(column, null)
+    if isinstance(mark, str) and mark != "object":
+        return _nullable(column, mark)
+    return _numbers(column)
+
+
+def _numbers(column: _types.Column) -> Any:
+    values, missing = _columns.numbers(column), _columns.missing_mask(column)
+    zone = _columns.zone_of(column[1])
+    if zone is not None:
+        return pd.DatetimeIndex(values, copy=False).tz_localize("UTC").tz_convert(zone).array
+    if missing is None or values.dtype.kind in "fmM":
+        return values
+    if values.dtype.kind == "b":
+        objects = values.astype(object)
+        objects[missing] = None
+        return objects
+    # Whole numbers with gaps become floats, as pandas does with them.
+    floats = values.astype(np.float64)
+    floats[missing] = np.nan
+    return floats
+
+
+def _nullable(column: _types.Column, name: str) -> Any:
+    values, missing = _columns.numbers(column), _columns.missing_mask(column)
+    if missing is None:
+        missing = np.zeros(len(values), np.bool_)
+    kind = pd.api.types.pandas_dtype(name).construct_array_type()
+    return kind(values, missing)
+
+
+def _texts(column: _types.Column, mark: Any, null: Any) -> Any:
+    if column[1] == "Z":
+        return _columns.objects(column, null)
+    if isinstance(mark, dict) and "string" in mark:
+        dtype = _string_dtype(mark)
+        return pd.array(_columns.objects(column, dtype.na_value), dtype=dtype)
+    if isinstance(mark, dict) and "numpy" in mark:
+        return _columns.objects(column, null).astype(mark["numpy"])
+    objects = _columns.objects(column, null)
+    if TEXT_DEFAULT == "str" and mark != "object":
+        return pd.array(objects, dtype="str")
+    return objects
+
+
+def _string_dtype(mark: dict[str, Any]) -> Any:
+    storage = mark["string"]
+    if mark["na"] == "na":
+        return pd.StringDtype(storage)
+    if TEXT_DEFAULT == "str":
+        return pd.StringDtype(storage, na_value=np.nan)
+    # pandas 2 has no such type under this name; its closest one keeps values and gaps.
+    return pd.StringDtype("pyarrow_numpy" if "pyarrow" in storage else storage)
+
+
+def _category(column: _types.Column, mark: dict[str, Any]) -> pd.Categorical:
+    categories = pd.Index(_metadata.decode(mark["category"]), dtype=mark.get("of") or None)
+    if mark.get("of") is None and TEXT_DEFAULT == "str" and all(isinstance(c, str) for c in categories):
+        categories = categories.astype(object)
+    if column[8] is not None:
+        stored = _columns.objects(column[8])
+        translation = categories.get_indexer(pd.Index(stored, dtype=categories.dtype))
+        codes = _columns.numbers(column)
+        codes = translation[codes] if len(translation) else np.full(column[2], -1)
+        missing = _columns.missing_mask(column)
+        if missing is not None:
+            codes = np.where(missing, -1, codes)
+    else:
+        values = pd.Index(_columns.objects(column) if _columns.is_text(column) else _numbers(column))
+        codes = categories.get_indexer(values)
+    return pd.Categorical.from_codes(codes, categories=categories, ordered=mark["ordered"])
+
+
+def _arrow(column: _types.Column, kind: str) -> Any:
+    import pyarrow
+
+    try:
+        dtype = pd.ArrowDtype(pyarrow.type_for_alias(kind))
+    except ValueError:
+        dtype = pd.ArrowDtype.construct_from_string(f"{kind}[pyarrow]")
+    chunks = pyarrow.table(_OneColumn(column)).column(0)
+    return pd.arrays.ArrowExtensionArray(chunks.cast(dtype.pyarrow_dtype))
+
+
+class _OneColumn:
+    """A column of the engine for Arrow libraries."""
+
+    def __init__(self, column: _types.Column) -> None:
+        name, form, length, offset, nulls, validity, values, data, _ = column
+        self._description = (name, form, True, length, offset, nulls, (validity, values, data), None)
+        self._length = length
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> _types.Stream:
+        return _engine.make_stream([self._description], self._length)

@@ -1,0 +1,83 @@
+"""Points and ranges in time, versions and rows, as users write them, as the engine reads them."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from .exceptions import ArcticInvalidApiUsageException, UserInputException
+
+_FIRST, _LAST = -(2**63), 2**63 - 1
+# More rows than a symbol can have.
+_END = 2**62
+
+
+def nanoseconds(value: Any) -> int:
+    """An instant in nanoseconds since 1970 UTC; one without a zone is UTC.
+
+    >>> nanoseconds("2013-10-07T09:30:00")
+    1381138200000000000
+    >>> nanoseconds(datetime.datetime(1970, 1, 1, 1, tzinfo=datetime.timezone.utc))
+    3600000000000
+    """
+    if isinstance(value, datetime.datetime) and not hasattr(value, "nanosecond"):
+        aware = value if value.tzinfo is not None else value.replace(tzinfo=datetime.UTC)
+        since = aware - datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+        return (since.days * 86_400 + since.seconds) * 1_000_000_000 + since.microseconds * 1_000
+    try:
+        import pandas
+
+        stamp = pandas.Timestamp(value)
+    except ImportError:
+        import numpy
+
+        return int(numpy.datetime64(value, "ns").astype(numpy.int64))
+    except (TypeError, ValueError) as error:
+        raise UserInputException(f"{value!r} is no instant. Use a Timestamp, a datetime or a text like it.") from error
+    if stamp is pandas.NaT:
+        raise UserInputException("NaT is no instant. Leave the bound of a range open with None.")
+    return int(stamp.as_unit("ns").value)
+
+
+def as_of_option(as_of: Any) -> Any:
+    """A version as the engine's `as_of`."""
+    if as_of is None:
+        return None
+    if isinstance(as_of, str):
+        return {"snapshot": as_of}
+    if hasattr(as_of, "__index__") and not isinstance(as_of, bool):
+        return int(as_of)
+    return {"time": nanoseconds(as_of)}
+
+
+def time_option(date_range: Any) -> list[int] | None:
+    """A closed range of instants, open where a bound is None."""
+    if date_range is None:
+        return None
+    if hasattr(date_range, "start") and hasattr(date_range, "end"):
+        date_range = (date_range.start, date_range.end)
+    try:
+        start, end = date_range
+    except (TypeError, ValueError):
+        raise ArcticInvalidApiUsageException(
+            f"date_range is {date_range!r}. Give a pair of instants, None for an open end."
+        ) from None
+    return [_FIRST if start is None else nanoseconds(start), _LAST if end is None else nanoseconds(end)]
+
+
+def is_relative(row_range: tuple[int | None, int | None]) -> bool:
+    """Whether the number of rows is needed to know which rows are meant."""
+    return any(bound is not None and bound < 0 for bound in row_range)
+
+
+def rows_option(row_range: tuple[int | None, int | None], row_count: int | None = None) -> list[int]:
+    """Half-open row numbers, as in slices.
+
+    >>> rows_option((2, None)), rows_option((-3, -1), 10)
+    ([2, 4611686018427387904], [7, 9])
+    """
+    start, end = row_range
+    if row_count is not None:
+        start, end, _ = slice(start, end).indices(row_count)
+    first = 0 if start is None else start
+    return [first, max(first, _END if end is None else end)]

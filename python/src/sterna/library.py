@@ -1,0 +1,66 @@
+"""Libraries: symbols and their versions."""
+
+from __future__ import annotations
+
+import html
+from typing import Any
+
+from ._calls import Handle
+from ._library_batches import Batches
+from ._library_catalog import Catalog
+from ._library_reading import Reading
+from ._library_writing import Writing
+from .options import LibraryOptions, OutputFormat
+
+
+class Library(Writing, Reading, Batches, Catalog):
+    """A named set of symbols. Each symbol is a table with versions.
+
+    Any number of threads may share one, and any number of processes may write to one symbol.
+
+    >>> import pandas as pd, sterna
+    >>> library = sterna.Store("memory://library-example").create_library("ticks")
+    >>> times = pd.date_range("2013-10-07 09:30", periods=3, freq="s", name="time")
+    >>> library.write("SPY", pd.DataFrame({"price": [167.41, 167.42, 167.4]}, index=times)).version
+    0
+    >>> library.read("SPY").data["price"].max()
+    np.float64(167.42)
+    """
+
+    @classmethod
+    def _open(cls, store: Handle, name: str, uri: str, options: LibraryOptions, output_format: OutputFormat) -> Library:
+        library = cls()
+        library._handle = Handle(lambda: store.call("store_library", name, {"create": True}).handle)
+        library._name = name
+        library._uri = uri
+        library._options = options
+        library._output_format = output_format
+        library._known = {}
+        return library
+
+    @property
+    def name(self) -> str:
+        """The library's name."""
+        return self._name
+
+    def options(self) -> LibraryOptions:
+        """The options that the library was opened with."""
+        return self._options
+
+    def __repr__(self) -> str:
+        """Where the library is."""
+        return f"Library({self._name!r} in {self._uri})"
+
+    def _repr_html_(self) -> str:
+        names = self.list_symbols()
+        shown = "".join(f"<li>{html.escape(name)}</li>" for name in names[:20])
+        more = f"<p>and {len(names) - 20:,} more</p>" if len(names) > 20 else ""
+        return f"<div><b>Library</b> {html.escape(self._name)}: {len(names):,} symbols<ul>{shown}</ul>{more}</div>"
+
+    def __getitem__(self, symbol: str) -> Any:
+        """Reads the latest version of a symbol."""
+        return self.read(symbol)
+
+    def __contains__(self, symbol: str) -> bool:
+        """Whether a symbol exists."""
+        return self.has_symbol(symbol)

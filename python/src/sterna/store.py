@@ -1,0 +1,170 @@
+"""Stores: where libraries are."""
+
+from __future__ import annotations
+
+import html
+from typing import Any
+
+from ._calls import Handle, open_store
+from .exceptions import (
+    ArcticInvalidApiUsageException,
+    LibraryAlreadyExists,
+    LibraryNotFound,
+)
+from .library import Library
+from .options import LibraryOptions, OutputFormat
+
+# What users of fsspec call the options.
+_ALIASES = {
+    "key": "access_key_id", "secret": "secret_access_key", "token": "session_token", "endpoint_url": "endpoint",
+    "aws_access_key_id": "access_key_id", "aws_secret_access_key": "secret_access_key",
+    "aws_session_token": "session_token", "region_name": "region", "aws_region": "region",
+}  # fmt: skip
+
+
+class Store:
+    """A store: a bucket and prefix, a folder, or memory, that holds libraries.
+
+    Opening makes no request: what is wrong with the place is reported by the first use.
+
+    >>> store = Store("memory://store-example")
+    >>> library = store.create_library("ticks")
+    >>> store.list_libraries()
+    ['ticks']
+    >>> "ticks" in store
+    True
+    """
+
+    def __init__(
+        self,
+        uri: str,
+        encoding_version: Any = None,
+        output_format: OutputFormat | str | None = None,
+        arrow_string_format_default: Any = None,
+        *,
+        storage_options: dict[str, Any] | None = None,
+        **options: Any,
+    ) -> None:
+        """Opens a store.
+
+        `uri` is s3://bucket/prefix, file:///path, a path, or memory://name. Options are those of the S3 service:
+        endpoint, region, profile, access_key_id, secret_access_key, session_token, addressing, ca_bundle, allow_http,
+        single_writer, max_in_flight. `storage_options` takes the same with fsspec's names. What is not given comes
+        from the environment and the profile files that AWS's tools use.
+        """
+        del encoding_version, arrow_string_format_default
+        self._uri = uri
+        self._options = _engine_options({**(storage_options or {}), **options})
+        self._output_format = OutputFormat.resolve(output_format, OutputFormat.PANDAS)
+        self._handle: Handle = open_store(uri, self._options)
+
+    # ---- Libraries
+
+    def create_library(
+        self,
+        name: str,
+        library_options: LibraryOptions | None = None,
+        enterprise_library_options: Any = None,
+        output_format: OutputFormat | str | None = None,
+        arrow_string_format_default: Any = None,
+    ) -> Library:
+        """Makes a library.
+
+        >>> Store("memory://create-example").create_library("ticks")
+        Library('ticks' in memory://create-example)
+        """
+        del enterprise_library_options, arrow_string_format_default
+        if not self._handle.call("store_create_library", name).json:
+            raise LibraryAlreadyExists(f"library {name!r} already exists. Open it with get_library.")
+        return self._library(name, library_options, output_format)
+
+    def get_library(
+        self,
+        name: str,
+        create_if_missing: bool = False,
+        library_options: LibraryOptions | None = None,
+        output_format: OutputFormat | str | None = None,
+        arrow_string_format_default: Any = None,
+    ) -> Library:
+        """Opens a library.
+
+        >>> Store("memory://get-example").get_library("ticks", create_if_missing=True)
+        Library('ticks' in memory://get-example)
+        """
+        del arrow_string_format_default
+        if library_options is not None and not create_if_missing:
+            raise ArcticInvalidApiUsageException("library_options are for a new library: pass create_if_missing=True.")
+        if create_if_missing:
+            self._handle.call("store_create_library", name)
+        elif not self.has_library(name):
+            raise LibraryNotFound(f"there is no library {name!r}. Make it with create_library.")
+        return self._library(name, library_options, output_format)
+
+    def delete_library(self, name: str) -> None:
+        """Removes a library and everything in it; one that does not exist is no error."""
+        try:
+            self._handle.call("store_delete_library", name)
+        except LibraryNotFound:
+            return
+
+    def list_libraries(self) -> list[str]:
+        """The names of all libraries, sorted."""
+        names: list[str] = self._handle.call("store_libraries").json
+        return names
+
+    def has_library(self, name: str) -> bool:
+        """Whether a library exists."""
+        return bool(self._handle.call("store_has_library", name).json)
+
+    def get_uri(self) -> str:
+        """The address that the store was opened with."""
+        return self._uri
+
+    def __getitem__(self, name: str) -> Library:
+        """The library of that name."""
+        return self.get_library(name)
+
+    def __contains__(self, name: str) -> bool:
+        """Whether a library exists."""
+        return self.has_library(name)
+
+    def _library(self, name: str, options: LibraryOptions | None, output_format: OutputFormat | str | None) -> Library:
+        return Library._open(
+            self._handle, name, self._shown_uri, options or LibraryOptions(),
+            OutputFormat.resolve(output_format, self._output_format),
+        )  # fmt: skip
+
+    # ---- Showing
+
+    @property
+    def _shown_uri(self) -> str:
+        """The address without the part that may hold secrets."""
+        return self._uri.partition("?")[0]
+
+    def __repr__(self) -> str:
+        """Names no secret."""
+        return f"Store({self._shown_uri})"
+
+    def _repr_html_(self) -> str:
+        names = "".join(f"<li>{html.escape(name)}</li>" for name in self.list_libraries())
+        return f"<div><b>Store</b> {html.escape(self._shown_uri)}<ul>{names}</ul></div>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickles as its address and options, for workers; secrets travel with it."""
+        return _reopen, (self._uri, self._options, self._output_format)
+
+
+def _reopen(uri: str, options: dict[str, Any], output_format: OutputFormat) -> Store:
+    return Store(uri, output_format=output_format, storage_options=options)
+
+
+def _engine_options(options: dict[str, Any]) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    for name, value in options.items():
+        if name == "client_kwargs" and isinstance(value, dict):
+            result |= _engine_options(value)
+        elif name == "anon":
+            continue
+        elif value is not None:
+            result[_ALIASES.get(name, name)] = value
+    return result

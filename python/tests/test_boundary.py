@@ -1,0 +1,256 @@
+"""The border between Python and the engine: memory, threads, signals, forks, Arrow."""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import sterna
+from sterna import _engine
+
+
+def sample(rows):
+    return pd.DataFrame(
+        {"x": np.arange(rows), "y": np.arange(rows) / 3, "s": np.arange(rows).astype(str)},
+        index=pd.date_range("2020", periods=rows, freq="s", name="time"),
+    )
+
+
+def resident_kilobytes():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") // 1024
+
+
+def test_loops_do_not_grow_memory(library):
+    frame = sample(1000)
+
+    library.write("symbol", frame)
+    arrays = _engine.live_arrays()
+
+    def reads(count):
+        for _ in range(count):
+            library.read("symbol")
+            # Laid out for the engine, then dropped: a store in memory would grow with what is written.
+            sterna._prepare.prepare(frame)
+            with pytest.raises(sterna.exceptions.NoDataFoundException):
+                library.read("nothing")
+        gc.collect()
+
+    reads(500)
+    before = resident_kilobytes()
+    reads(5000)
+    assert resident_kilobytes() - before < 4000
+    assert _engine.live_arrays() == arrays
+
+
+def test_columns_are_freed_when_the_last_view_goes(library):
+    library.write("symbol", sample(100))
+    before = _engine.live_arrays()
+    kept = [library.read("symbol").data["x"].to_numpy() for _ in range(10)]
+    gc.collect()
+    assert _engine.live_arrays() == before + 10
+    assert all(array[99] == 99 for array in kept)
+    del kept
+    gc.collect()
+    assert _engine.live_arrays() == before
+
+
+def test_input_is_given_back_after_the_call(library):
+    values = np.arange(100_000)
+    count = sys.getrefcount(values)
+    library.write("symbol", pd.DataFrame({"x": values}, copy=False))
+    library.write("array", values)
+    gc.collect()
+    assert sys.getrefcount(values) == count
+
+
+def test_threads_wait_without_the_interpreters_lock(library):
+    for number in range(8):
+        library.write(f"s{number}", sample(20_000))
+    results = {}
+
+    def work(number):
+        for _ in range(5):
+            results[number] = len(library.read(f"s{number}").data)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert results == dict.fromkeys(range(8), 20_000)
+
+
+def test_writers_to_one_symbol_lose_nothing(store):
+    library = store.create_library("library")
+    library.write("symbol", pd.DataFrame({"x": [0]}, index=pd.DatetimeIndex(["2020"], name="time")))
+
+    def work(number):
+        mine = sterna.Store(store.get_uri())["library"]
+        for _ in range(5):
+            mine.write("symbol", pd.DataFrame({"x": [number]}, index=pd.DatetimeIndex(["2020"], name="time")))
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(library.list_versions("symbol")) == 31
+
+
+def test_control_c_ends_a_call_in_the_middle():
+    # A server that takes the connection and never answers.
+    program = """
+import os, signal, socket, sys, threading, time
+import sterna
+server = socket.create_server(("127.0.0.1", 0))
+store = sterna.Store("s3://bucket", endpoint=f"http://127.0.0.1:{server.getsockname()[1]}",
+                     access_key_id="a", secret_access_key="b", region="us-east-1")
+threading.Timer(0.5, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+began = time.monotonic()
+try:
+    store.list_libraries()
+except KeyboardInterrupt:
+    print("interrupted after", time.monotonic() - began)
+    sys.exit(0 if time.monotonic() - began < 5 else 2)
+sys.exit(3)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, (done.stdout, done.stderr)
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_children_work_with_the_handles_they_inherit(tmp_path, method):
+    program = f"""
+import multiprocessing, sys
+import pandas as pd, sterna
+
+def work(library_store):
+    library = library_store["library"]
+    return library.read("symbol").data["x"].sum()
+
+if __name__ == "__main__":
+    store = sterna.Store({str(tmp_path / "store")!r})
+    library = store.create_library("library")
+    library.write("symbol", pd.DataFrame({{"x": [1, 2, 3]}}))
+    with multiprocessing.get_context({method!r}).Pool(2) as pool:
+        results = pool.map(work, [store] * 4)
+    library.write("symbol", pd.DataFrame({{"x": [4]}}))
+    sys.exit(0 if results == [6] * 4 and library.read("symbol").version == 1 else 1)
+"""
+    path = tmp_path / "program.py"
+    path.write_text(program)
+    done = subprocess.run([sys.executable, str(path)], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, (done.stdout, done.stderr)
+
+
+def test_a_forked_child_reads_by_an_inherited_library(tmp_path):
+    library = sterna.Store(str(tmp_path / "store")).create_library("library")
+    library.write("symbol", sample(10))
+    child = os.fork()
+    if child == 0:
+        good = False
+        try:
+            good = len(library.read("symbol").data) == 10
+        finally:
+            os._exit(0 if good else 1)
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        done, status = os.waitpid(child, os.WNOHANG)
+        if done:
+            assert status == 0
+            return
+        time.sleep(0.05)
+    os.kill(child, signal.SIGKILL)
+    pytest.fail("the child hangs")
+
+
+# ---- Arrow
+
+
+def test_arrow_tables_pass_in_and_out(library):
+    import pyarrow as pa
+
+    table = pa.table(
+        {
+            "t": pa.array([1, 2, 3], pa.timestamp("us", "UTC")), "small": pa.array(["a", None, "b"], pa.string()),
+            "view": pa.array(["a", "longer than twelve bytes", None], pa.string_view()),
+            "large": pa.array(["a", "b", None], pa.large_string()), "bytes": pa.array([b"a", None, b""], pa.binary()),
+            "word": pa.array(["a", None, "a"]).dictionary_encode(), "day": pa.array([0, 1, None], pa.date32()),
+            "day64": pa.array([0, 86_400_000, None], pa.date64()), "bool": pa.array([True, None, False]),
+            "number": pa.array([1, None, 3], pa.int16()), "span": pa.array([1, 2, None], pa.duration("ms")),
+        }
+    )  # fmt: skip
+    for data in (table, table.slice(1), table.slice(1, 1), pa.concat_tables([table, table]), table[:0]):
+        library.write("symbol", data)
+        result = library.read("symbol", output_format="pyarrow").data
+        assert result.num_rows == data.num_rows
+        for name in data.column_names:
+            assert result[name].to_pylist() == data[name].to_pylist(), name
+    item = library.write("indexed", table, index_column="t")
+    assert item.version == 0
+    rows = library.read("indexed", date_range=(pd.Timestamp(2, unit="us"), None), output_format="pyarrow").data
+    assert rows.num_rows == 2
+    library.append("indexed", table.slice(2), index_column=True)
+    assert library.get_description("indexed").row_count == 4
+
+
+def test_polars_frames_pass_in_and_out(library):
+    import polars as pl
+
+    frame = pl.DataFrame(
+        {"x": [1, None, 3], "s": ["a", None, "ü"], "c": pl.Series(["a", "b", None], dtype=pl.Categorical)}
+    )
+    library.write("symbol", frame)
+    result = library.read("symbol", output_format="polars").data
+    assert result.select("x", "s").equals(frame.select("x", "s"), null_equal=True)
+    assert result["c"].cast(pl.String).to_list() == ["a", "b", None]
+    assert library.read("symbol").data["x"].tolist()[::2] == [1.0, 3.0]
+
+
+def test_anything_with_an_arrow_stream_is_written_batch_by_batch(library):
+    import pyarrow as pa
+
+    batches = ({"x": np.arange(number * 10, number * 10 + 10)} for number in range(5))
+    schema = pa.schema({"x": pa.int64()})
+    reader = pa.RecordBatchReader.from_batches(schema, (pa.record_batch(b, schema=schema) for b in batches))
+    library.write("symbol", reader, index_column="x")
+    assert library.read("symbol").data.index.tolist() == list(range(50))
+
+
+def test_a_failing_producer_is_an_error_and_no_version(library):
+    import pyarrow as pa
+
+    schema = pa.schema({"x": pa.int64()})
+
+    def batches():
+        yield pa.record_batch({"x": [1]}, schema=schema)
+        raise ValueError("broken on purpose")
+
+    with pytest.raises(sterna.SternaException, match="broken on purpose"):
+        library.write("symbol", pa.RecordBatchReader.from_batches(schema, batches()))
+    assert not library.has_symbol("symbol")
+
+
+def test_arrow_types_that_are_not_stored_are_refused(library):
+    import pyarrow as pa
+
+    for array in [
+        pa.array([[1]]),
+        pa.array([{"a": 1}]),
+        pa.array([1], pa.time64("ns")),
+        pa.array([1]).dictionary_encode(),
+    ]:
+        with pytest.raises(sterna.exceptions.NormalizationException, match="'x'"):
+            library.write("symbol", pa.table({"x": array}))
+    with pytest.raises(sterna.exceptions.ArcticUnsupportedDataTypeException, match="dict"):
+        library.write("symbol", {"x": 1})
