@@ -21,8 +21,28 @@ test_editing() {
     at prune "$store" lib EDIT --yes && expect "nothing left to prune" 0 'nothing to delete'
     fetch found.csv EDIT && same_file "the newest version stays" day1.csv found.csv
 
+    at snapshot "$store" lib --name keep --symbols EDIT && expect "a snapshot" 0 "'keep' keeps 1 symbol"
+    at snapshot "$store" lib --name keep && expect "a name that is taken" 4 'keep'
+    at snapshot "$store" lib --format csv && succeeds "snapshots are listed" '^keep,'
+    at import day2.csv "$store" lib EDIT --append && expect "a version after it" 0 'version 3'
+    fetch found.csv EDIT --as-of keep && same_file "a snapshot is what was then" day1.csv found.csv
+    at cat "$store" lib EDIT --as-of none && expect "a snapshot that is none" 3 'none'
+
+    at gc "$store" lib && expect "collecting asks first" 0 'would delete .* --yes'
+    at gc "$store" lib --yes && expect "collecting" 0 'deleted '
+    at verify "$store" lib --deep && expect "nothing was lost" 0 '0 problems'
+    fetch found.csv EDIT --as-of keep && same_file "the snapshot kept its data" day1.csv found.csv
+    at snapshot "$store" lib --name keep --delete && expect "deleting a snapshot asks first" 0 'would delete'
+    at snapshot "$store" lib --name keep --delete --yes && expect "deleting a snapshot" 0 'deleted snapshot'
+
     at delete "$store" lib EDIT --yes && expect "deleting a symbol" 0 'deleted lib/EDIT'
     at info "$store" lib EDIT && expect "a deleted symbol" 3 "no symbol 'EDIT'"
-    at import day1.csv "$store" lib EDIT --time time && expect "its name again" 0 'version 3'
+    at import day1.csv "$store" lib EDIT --time time && expect "its name again" 0 'version 4'
     at delete "$store" lib EDIT --yes && expect "and away" 0 'deleted'
+
+    at import day1.csv "$store" damaged X --time time && expect "a symbol to damage" 0 'version 0'
+    printf 'x' | dd of="$(find "$store/damaged" -name '*.seg*' | head -n 1)" bs=1 seek=90 conv=notrunc status=none
+    at verify "$store" damaged && expect "verify names what is damaged" 1 '1 problem'
+    at cat "$store" damaged X && expect "damaged data is not shown" 7 'hash'
+    rm -rf "$store/damaged"
 }
