@@ -73,7 +73,7 @@ let package = Package(
 
     // Measures; not part of the product.
     .executableTarget(
-      name: "SternaBench", dependencies: ["SternaBase", "Columnar", "TextFormats"],
+      name: "SternaBench", dependencies: ["SternaBase", "Columnar", "TextFormats", "TestSupport"],
       swiftSettings: swiftSettings),
 
     library("TestSupport", ["SternaBase", "Columnar", "ObjectStore"]),

@@ -1,5 +1,6 @@
 import Columnar
 import SternaBase
+import TestSupport
 import TextFormats
 
 /// The frames that are measured: generated shapes by name, files by path.
@@ -35,26 +36,12 @@ enum BenchData {
   }
 }
 
-/// SplitMix64: the same data on every machine and in every run.
-struct BenchRandom: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-
+extension SeededGenerator {
   mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
 
   /// Uniform in 0..<1, a multiple of 2^-53.
   mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
 
-  /// Normal with mean 0 and deviation 1, by Marsaglia's polar method without the square root of a library:
-  /// the sum of twelve uniforms is close enough for shapes.
+  /// Normal with mean 0 and deviation 1, nearly: the sum of twelve uniforms.
   mutating func normal() -> Double { (0..<12).reduce(-6.0) { sum, _ in sum + uniform() } }
 }

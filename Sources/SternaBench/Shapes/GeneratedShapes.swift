@@ -1,10 +1,11 @@
 import Columnar
 import SternaBase
+import TestSupport
 
 /// Prices in cents that walk at random: many columns of one time index.
 enum RandomWalks {
   static func frame(rowCount: Int) throws -> DataFrame {
-    var random = BenchRandom(seed: 1)
+    var random = SeededGenerator(seed: 1)
     var columns = [("time", BenchData.times(rowCount, everyNanoseconds: 1_000_000_000))]
     for number in 0..<12 {
       let deviation = [1.0, 2.0, 3.0, 5.0][number % 4]
@@ -22,7 +23,7 @@ enum RandomWalks {
 /// Doubles with nothing to save but what their making leaves.
 enum RandomDoubles {
   static func frame(rowCount: Int) throws -> DataFrame {
-    var random = BenchRandom(seed: 2)
+    var random = SeededGenerator(seed: 2)
     return try DataFrame(
       [
         ("time", BenchData.times(rowCount, everyNanoseconds: 1_000_000)),
@@ -40,7 +41,7 @@ enum MixedRecords {
   private static let words = ["order", "Paris", "blue", "mountain", "New York", "x-ray", "trade", "river"]
 
   static func frame(rowCount: Int) throws -> DataFrame {
-    var random = BenchRandom(seed: 3)
+    var random = SeededGenerator(seed: 3)
     let rows = 0..<rowCount
     return try DataFrame(
       [
@@ -75,7 +76,7 @@ enum MixedRecords {
 /// Quotes of one side at a time: alternating zeros, prices in cents, few exchanges, bursts in time.
 enum SimulatedQuotes {
   static func frame(rowCount: Int) throws -> DataFrame {
-    var random = BenchRandom(seed: 4)
+    var random = SeededGenerator(seed: 4)
     let rows = 0..<rowCount
     var (time, cents) = (Int64(1_381_118_400_000), 4_900)
     var sizes = [3, 5]

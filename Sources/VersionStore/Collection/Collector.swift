@@ -119,8 +119,8 @@ extension Collector {
     }
   }
 
-  /// Lists a symbol's blocks; all that are not marked are candidates, whatever their epoch: the bump to come
-  /// puts the threshold above every epoch that was given so far.
+  /// Lists a symbol's blocks; all that are not marked are candidates, whatever their epoch: the bump to
+  /// come puts the threshold above every epoch that was given so far.
   private func list(_ survey: inout Survey) async throws {
     let prefix = LibraryKeys.blocks(of: survey.symbol)
     var seen: Set<BlockName> = []
@@ -172,8 +172,8 @@ extension Collector {
     return await update(surveys) { $0.state = try await read($0.symbol) }
   }
 
-  /// Takes every symbol that has not failed yet a step further; a failure ends the collection of that symbol
-  /// and of no other.
+  /// Takes every symbol that has not failed yet a step further; a failure ends the collection of that
+  /// symbol and of no other.
   private func update(
     _ surveys: [Survey], _ step: @escaping @Sendable (inout Survey) async throws -> Void
   ) async -> [Survey] {

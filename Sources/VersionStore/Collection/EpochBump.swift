@@ -1,12 +1,13 @@
 import ObjectStore
 import SternaBase
 
-/// The first steps of a collection: raises a symbol's epoch, then reads the ref that the collection goes by.
+/// The first steps of a collection: raises a symbol's epoch, then reads the ref that the collection goes
+/// by.
 ///
 /// The bump is a commit that changes nothing but the epoch (and draws a new write id, as every write of a
-/// ref does). Its outcome does not matter: the threshold is the epoch in the answer to the GET behind it. A
-/// writer that has uploaded under a lower epoch than that, and is not in that answer, conditioned its commit
-/// on a tag that is gone; when it rebases it sees the new epoch and uploads again.
+/// ref does). Its outcome does not matter: the threshold is the epoch in the answer to the GET behind it.
+/// A writer that has uploaded under a lower epoch than that, and is not in that answer, conditioned its
+/// commit on a tag that is gone; when it rebases it sees the new epoch and uploads again.
 struct EpochBump: Sendable {
   let refs: RefStore
   let environment: Environment

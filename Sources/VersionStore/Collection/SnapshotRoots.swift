@@ -53,8 +53,8 @@ struct SnapshotRoots: Sendable {
     return found
   }
 
-  /// Whether a version of a pending snapshot is gone from the ref that was read. Its blocks may be gone too,
-  /// so that it can be neither marked nor left to become live.
+  /// Whether a version of a pending snapshot is gone from the ref that was read. Its blocks may be gone
+  /// too, so that it can be neither marked nor left to become live.
   private func hasMissing(_ members: [(name: ObjectName, entry: VersionEntry)]) async throws -> Bool {
     for (name, wanted) in members {
       guard let state = states[name.encoded], !state.isDeleted else { return true }

@@ -213,8 +213,8 @@ extension SnapshotMachine {
     case .preconditionFailed, .objectNotFound, .conditionalRequestConflict:
       return pause(then: .read)
     default:
-      // A refusal that is certain, of a request that never was in doubt, is the answer; unless it leaves the
-      // creation's own pending object behind.
+      // A refusal that is certain, of a request that never was in doubt, is the answer; unless it leaves
+      // the creation's own pending object behind.
       if !current.isAmbiguous, !mayHaveStood { return fail(error) }
       return pause(then: .read)
     }

@@ -1,6 +1,7 @@
 import SternaBase
 
-/// The members of a snapshot whose symbols' hashes fall into one range: what a reader of one symbol fetches.
+/// The members of a snapshot whose symbols' hashes fall into one range: what a reader of one symbol
+/// fetches.
 ///
 ///     symbol count   symbols   entries, as in a ref (each distinct schema once)
 enum SnapshotPage {

@@ -92,8 +92,8 @@ extension SymbolStore {
 // MARK: - Reading
 
 extension SymbolStore {
-  /// The version of a symbol that a snapshot holds: the first bytes of the snapshot, and one page of a large
-  /// one. The symbol's ref is not asked.
+  /// The version of a symbol that a snapshot holds: the first bytes of the snapshot, and one page of a
+  /// large one. The symbol's ref is not asked.
   func version(of blocks: BlockStore, inSnapshot name: String) async throws -> StoredVersion {
     let symbol = blocks.symbol.text
     while true {

@@ -112,8 +112,8 @@ struct TreeReader<Content: TreeContent>: Sendable {
   struct Expected: Sendable {
     /// Levels that fall by one at each step make every walk end, whatever the bytes say.
     let level: Int
-    /// Rows or versions: a child with more would give its rows the numbers of its neighbours'. Nil where the
-    /// reader compares for itself.
+    /// Rows or versions: a child with more would give its rows the numbers of its neighbours'. Nil where
+    /// the reader compares for itself.
     let positionCount: Int?
 
     init(level: Int) {

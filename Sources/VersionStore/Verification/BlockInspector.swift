@@ -7,8 +7,8 @@ import SternaBase
 /// access) is thrown: nothing can be said then.
 struct BlockInspector: Sendable {
   let blocks: BlockStore
-  /// Every block of the symbol that a listing shows, with its size. Listed after the refs and snapshots were
-  /// read: what they lead to was there before them.
+  /// Every block of the symbol that a listing shows, with its size. Listed after the refs and snapshots
+  /// were read: what they lead to was there before them.
   let listed: [BlockName: Int]
   private(set) var reached: Set<BlockName> = []
   private(set) var reachedByteCount = 0

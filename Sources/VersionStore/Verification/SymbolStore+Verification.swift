@@ -80,7 +80,8 @@ extension SymbolStore {
         else { continue }
         members = found
       } catch {
-        // What is wrong with the snapshot itself is in the report already; what is not of the data is thrown.
+        // What is wrong with the snapshot itself is in the report already; what is not of the data is
+        // thrown.
         _ = try BlockInspector.problem(SternaError(wrapping: error), key: key, location: key)
         continue
       }

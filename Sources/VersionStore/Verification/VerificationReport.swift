@@ -2,7 +2,8 @@ import SternaBase
 
 /// How much of a store is read to verify it.
 package enum VerificationDepth: Int, Hashable, Sendable, Comparable {
-  /// Every ref, node and detail is read and hashed; of segments, whether they are there with the right size.
+  /// Every ref, node and detail is read and hashed; of segments, whether they are there with the right
+  /// size.
   case references = 0
   /// Every object is read and hashed.
   case hashes = 1

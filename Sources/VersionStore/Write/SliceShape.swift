@@ -34,7 +34,8 @@ package struct SliceShape: Hashable, Sendable {
     return fitted
   }
 
-  /// The shape for a frame whose texts may be long: their real size decides, where it is above what was planned.
+  /// The shape for a frame whose texts may be long: their real size decides, where it is above what was
+  /// planned.
   func fitted(toTextsOf frame: DataFrame) -> SliceShape {
     guard frame.rowCount > 0 else { return self }
     let texts = frame.columns.filter { $0.type == .utf8 || $0.type == .binary }

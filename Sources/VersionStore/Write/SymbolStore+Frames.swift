@@ -25,8 +25,8 @@ extension SymbolStore {
     }
   }
 
-  /// Begins a write anew, from a fresh ref, when a collector overtook it. That it failed is certain then: no
-  /// commit of it is on its way.
+  /// Begins a write anew, from a fresh ref, when a collector overtook it. That it failed is certain then:
+  /// no commit of it is on its way.
   private func beginningAgain(
     _ symbol: String, _ write: () async throws -> VersionEntry
   ) async throws -> VersionEntry {

@@ -52,7 +52,7 @@ import Testing
     try await interleave {
       try await $0.write("A", from: 0)
     } with: { other in
-      try await other.prune("A", [0])
+      try await other.deleteVersions("A", [0])
       _ = try await other.collect("A")
     } check: { client, error, comment async throws in
       #expect(error == nil, comment)
@@ -64,7 +64,7 @@ import Testing
     try await interleave {
       _ = try await $0.write("A", FrameSource(try SymbolStore.frame(from: 0, count: 20)))
     } with: { other in
-      try await other.prune("A", [0])
+      try await other.deleteVersions("A", [0])
       _ = try await other.collect("A")
     } check: { client, error, comment async throws in
       let expected = error == nil ? Array(0..<20) : Array(200..<220)
@@ -77,7 +77,7 @@ import Testing
     try await interleave {
       try await $0.append("A", from: 300, count: 9)
     } with: { other in
-      try await other.prune("A", [0, 1])
+      try await other.deleteVersions("A", [0, 1])
       _ = try await other.collect("A")
     } check: { client, error, comment async throws in
       #expect(error == nil, comment)
@@ -89,7 +89,7 @@ import Testing
     try await interleave {
       try await $0.append("A", from: 300)
     } with: { other in
-      try await other.prune("A", [2])
+      try await other.deleteVersions("A", [2])
       _ = try await other.collect("A")
     } check: { client, error, comment async throws in
       guard error == nil else { return }
@@ -101,7 +101,7 @@ import Testing
 
   @Test func aWriterMayBringBackWhatIsBeingDeleted() async throws {
     try await interleave {
-      try await $0.prune("A", [0])
+      try await $0.deleteVersions("A", [0])
       _ = try await $0.collect("A")
     } with: { other in
       try await other.write("A", from: 0)
@@ -123,7 +123,7 @@ import Testing
 
   @Test func twoCollectorsDoNoHarm() async throws {
     try await interleave {
-      try await $0.prune("A", [0, 1])
+      try await $0.deleteVersions("A", [0, 1])
       _ = try await $0.collect("A")
     } with: { other in
       _ = try await other.collect("A")
@@ -140,7 +140,7 @@ import Testing
       _ = try await $0.collect("A")
     } with: { other in
       try await other.createSnapshot("s", versions: ["A": .number(0)])
-      try await other.prune("A", [0, 1])
+      try await other.deleteVersions("A", [0, 1])
     } check: { client, error, comment async throws in
       #expect(error == nil, comment)
       #expect(try await client.values("A", .snapshot("s")) == Array(0..<20), comment)
@@ -151,13 +151,13 @@ import Testing
 
   @Test func aSnapshotOfWhatWasGarbageAMomentAgoIsKept() async throws {
     try await interleave {
-      try await $0.prune("A", [0])
+      try await $0.deleteVersions("A", [0])
       _ = try await $0.collect("A")
     } with: { other in
       // The very blocks that are about to be deleted, and only the snapshot still leads to them.
       let version = try await other.write("A", from: 0).number
       try await other.createSnapshot("s")
-      try await other.prune("A", [version])
+      try await other.deleteVersions("A", [version])
     } check: { client, _, comment async throws in
       #expect(try await client.values("A", .snapshot("s")) == Array(0..<20), comment)
       _ = try await client.collect("A")
@@ -169,7 +169,7 @@ import Testing
     try await interleave {
       try await $0.createSnapshot("s", versions: ["A": .number(0)])
     } with: { other in
-      try await other.prune("A", [0, 1])
+      try await other.deleteVersions("A", [0, 1])
       _ = try await other.collect("A")
     } check: { client, error, comment async throws in
       if error == nil {
@@ -186,7 +186,7 @@ import Testing
       try await $0.createSnapshot("s", versions: ["A": .number(0)])
     } with: { other in
       try? await other.deleteSnapshot("s")
-      try await other.prune("A", [0])
+      try await other.deleteVersions("A", [0])
       _ = try await other.collect("A")
     } check: { client, error, comment async throws in
       if try await client.listSnapshots().map(\.name) == ["s"] {
@@ -196,12 +196,38 @@ import Testing
     }
   }
 
+  @Test func aVersionIsRestoredWholeOrNotAtAll() async throws {
+    try await interleave {
+      _ = try await $0.restore("A", version: 0)
+    } with: { other in
+      try await other.deleteVersions("A", [0])
+      _ = try await other.collect("A")
+    } check: { client, error, comment async throws in
+      let expected = error == nil ? Array(0..<20) : Array(200..<220)
+      #expect(error == nil || error?.code == .versionPruned, comment)
+      #expect(try await client.values("A") == expected.map { Int64($0) }, comment)
+    }
+  }
+
+  @Test func aStalledUpdateSharesOnlyWhatIsThere() async throws {
+    try await interleave {
+      _ = try await $0.update("A", SymbolStore.frame(from: 205, count: 2), range: 203...210)
+    } with: { other in
+      try await other.deleteVersions("A", [0, 1])
+      _ = try await other.collect("A")
+    } check: { client, error, comment async throws in
+      let expected = Array(200..<203) + [205, 206] + Array(211..<220)
+      #expect(error == nil, comment)
+      #expect(try await client.values("A") == expected.map { Int64($0) }, comment)
+    }
+  }
+
   @Test func aReaderOfAPrunedVersionIsToldSo() async throws {
     try await interleave { reader in
       let values = try await reader.values("A", .number(0))
       #expect(values == Array(0..<20))
     } with: { other in
-      try await other.prune("A", [0])
+      try await other.deleteVersions("A", [0])
       _ = try await other.collect("A")
     } check: { client, error, comment async throws in
       if let error { #expect(error.code == .versionPruned, comment) }

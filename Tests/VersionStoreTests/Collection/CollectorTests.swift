@@ -22,7 +22,7 @@ import Testing
     try await client.append("A", from: 200)
     try await client.write("B", from: 0)
     let before = try await library.keys(LibraryKeys.blocksPrefix).count
-    try await client.prune("A", [0])
+    try await client.deleteVersions("A", [0])
     let dry = try await client.collect(isDryRun: true)
     #expect(try await library.keys(LibraryKeys.blocksPrefix).count == before)
     let report = try await client.collect()
@@ -56,6 +56,36 @@ import Testing
     try await expectClean(withoutGarbage: true)
   }
 
+  @Test func aPrunedHistoryIsCollected() async throws {
+    let client = library.client()
+    for version in 0..<70 { try await client.write("A", from: Int64(version) * 100) }
+    try await client.deleteVersions("A", [3, 68])
+    _ = try await client.collect("A")
+    try await expectClean(withoutGarbage: true)
+    try await client.prune("A", keepingLatest: 30)
+    #expect(try await client.collect("A").deletedBlockCount >= 38 * 5, "some segments of each version")
+    for version in [40, 50, 69] as [Int64] {
+      let expected = Array((version * 100)..<(version * 100 + 20))
+      #expect(try await library.client(seed: 3).values("A", .number(version)) == expected)
+    }
+    try await expectClean(withoutGarbage: true)
+  }
+
+  @Test func whatEditedVersionsShareStays() async throws {
+    let client = library.client()
+    try await client.write("A", from: 0, count: 200)
+    _ = try await client.deleteRows("A", 50...59)
+    _ = try await client.update("A", SymbolStore.frame(from: 100, count: 3))
+    _ = try await client.restore("A", version: 0)
+    _ = try await client.writeMetadata("A", ["long": .string(String(repeating: "y", count: 4_000))])
+    try await client.deleteVersions("A", [0, 1])
+    #expect(try await client.collect("A").failures.isEmpty)
+    let edited = Array(0..<50) + Array(60..<200)
+    #expect(try await library.client(seed: 3).values("A", .number(2)) == edited.map { Int64($0) })
+    #expect(try await library.client(seed: 3).values("A") == (0..<200).map { Int64($0) })
+    try await expectClean(withoutGarbage: true)
+  }
+
   @Test func aSymbolThatNeverCameToBeLeavesNothing() async throws {
     let faults = FaultInjectingObjectStore(library.memory)
     let client = library.client(through: faults)
@@ -73,7 +103,7 @@ import Testing
   @Test func aDeletedSymbolLeavesItsTombstone() async throws {
     let client = library.client()
     try await client.write("A", from: 0)
-    try await client.delete("A")
+    try await client.deleteSymbol("A")
     _ = try await client.collect()
     #expect(try await library.keys(LibraryKeys.blocksPrefix).isEmpty)
     #expect(try await client.write("A", from: 5).number == 1)
@@ -87,7 +117,7 @@ import Testing
     let strangers = ["notes.txt", "0/readme.md", "00/\(SHA256Digest(hashing: "x").hex).seg", "0/x.seg"]
     for name in strangers { try await library.memory.put(folder + name, [1]) }
     _ = try await client.write("A", from: 50)
-    try await client.prune("A", [0])
+    try await client.deleteVersions("A", [0])
     #expect(try await client.collect("A").deletedBlockCount > 0)
     for name in strangers { _ = try await library.memory.head(folder + name) }
   }
@@ -96,7 +126,7 @@ import Testing
     let client = library.client()
     for number in 0..<200 {
       try await client.write("S\(number)", from: 0, count: 1)
-      try await client.delete("S\(number)")
+      try await client.deleteSymbol("S\(number)")
     }
     // All block deletes after the first batch fail.
     let faults = FaultInjectingObjectStore(library.memory)
@@ -127,7 +157,7 @@ import Testing
         try await client.write("A", from: 100)
         try await client.write("A", from: 200)
         try await client.createSnapshot("s", versions: ["A": .number(1)])
-        try await client.prune("A", [0, 1])
+        try await client.deleteVersions("A", [0, 1])
         let faults = FaultInjectingObjectStore(library.memory)
         faults.add(FaultRule(fault, on: .nth(ordinal)))
         _ = try? await library.client(seed: 5, through: faults).collect("A")

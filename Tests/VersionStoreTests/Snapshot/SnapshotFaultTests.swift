@@ -5,8 +5,8 @@ import Testing
 
 @testable import VersionStore
 
-/// Snapshots on a store where one request goes wrong, each in turn: what was reported must be what happened,
-/// and the operation can be tried again.
+/// Snapshots on a store where one request goes wrong, each in turn: what was reported must be what
+/// happened, and the operation can be tried again.
 @Suite struct SnapshotFaultTests {
   private func forEveryRequest(
     _ fault: FaultRule.Fault, prepare: (SymbolStore) async throws -> Void,

@@ -47,34 +47,6 @@ extension SymbolStore {
   func values(_ symbol: String, _ selector: VersionSelector = .latest) async throws -> [Int64] {
     try await version(symbol, selector).values()
   }
-
-  /// Prunes versions by a plain compare-and-swap of the ref. Of those that are still in the ref.
-  func prune(_ symbol: String, _ numbers: Set<UInt64>) async throws {
-    try await editRef(symbol) { state in
-      for index in state.recent.indices where numbers.contains(state.recent[index].number) {
-        state.recent[index].content = nil
-      }
-    }
-  }
-
-  /// Deletes the symbol: nothing of it can be read any more.
-  func delete(_ symbol: String) async throws {
-    try await editRef(symbol) { state in
-      state.isDeleted = true
-      state.life += 1
-      for index in state.recent.indices { state.recent[index].content = nil }
-    }
-  }
-
-  private func editRef(_ symbol: String, _ edit: (inout RefState) -> Void) async throws {
-    let name = try ObjectName(symbol, subject: "symbol")
-    let seen = try await refs.read(name)
-    guard var state = seen.state else { return }
-    edit(&state)
-    state.writeID = environment.makeUniqueID()
-    _ = try await refs.write(state.encode(), of: name, replacing: seen)
-    memory.forget(name)
-  }
 }
 
 extension StoredVersion {

@@ -23,9 +23,9 @@ import Testing
     let grouped = SymbolStore(store: library.memory, environment: client.environment, options: wide)
     _ = try await grouped.write("wide", try Self.wideFrame())
     try await client.createSnapshot("eod", metadata: ["why": "test"])
-    try await client.prune("deep", [0])
+    try await client.deleteVersions("deep", [0])
     try await client.write("gone", from: 0)
-    try await client.delete("gone")
+    try await client.deleteSymbol("gone")
     _ = try await client.collect()
   }
 
@@ -139,7 +139,7 @@ import Testing
       try await client.write("A", from: 0)
       try await client.write("A", from: 100)
       let store = InterleavingObjectStore(library.memory, before: ordinal) {
-        try await client.prune("A", [0])
+        try await client.deleteVersions("A", [0])
         _ = try await client.collect("A")
       }
       let report = try await library.client(seed: 4, through: store).verify()
