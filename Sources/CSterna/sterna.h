@@ -143,8 +143,17 @@ sterna_operation *sterna_library_delete_versions(
 sterna_operation *sterna_library_prune(sterna_library *library, const char *symbol, const char *options);
 sterna_operation *sterna_library_delete_symbol(sterna_library *library, const char *symbol);
 
+// Keeps versions under a name, readable whatever becomes of their symbols.
+// options: versions: {symbol: as_of, ...}, the latest of all symbols unless given; metadata.
+sterna_operation *sterna_library_snapshot(sterna_library *library, const char *name, const char *options);
+sterna_operation *sterna_library_delete_snapshot(sterna_library *library, const char *name);
+// -> [{"name", "time", "symbol_count", "metadata"}, ...], sorted by name
+sterna_operation *sterna_library_snapshots(sterna_library *library);
+// -> [version, ...], sorted by symbol
+sterna_operation *sterna_library_snapshot_versions(sterna_library *library, const char *name);
+
 // as_of, wherever it is an option: a version number, negative ones counting back from the newest, -1; or
-//   {"time": t} for the newest version that was committed at t or before.
+//   {"time": t} for the newest version that was committed at t or before; or {"snapshot": name}.
 
 // options: as_of; columns: [name, ...], the index comes always and first; time: [from, to], both included;
 // rows: [from, to],

@@ -185,6 +185,8 @@ static const struct call calls[] = {
     LIBRARY_CALL(library_has_symbol, "n"),    LIBRARY_CALL(library_update, "ndo"),
     LIBRARY_CALL(library_delete_rows, "no"),  LIBRARY_CALL(library_write_metadata, "no"),
     LIBRARY_CALL(library_restore, "no"),      LIBRARY_CALL(library_delete_versions, "no"),
+    LIBRARY_CALL(library_snapshot, "no"),     LIBRARY_CALL(library_delete_snapshot, "n"),
+    LIBRARY_CALL(library_snapshots, ""),      LIBRARY_CALL(library_snapshot_versions, "n"),
     LIBRARY_CALL(library_prune, "no"),        LIBRARY_CALL(library_delete_symbol, "n"),
 };
 

@@ -254,3 +254,19 @@ def test_arrow_types_that_are_not_stored_are_refused(library):
             library.write("symbol", pa.table({"x": array}))
     with pytest.raises(sterna.exceptions.ArcticUnsupportedDataTypeException, match="dict"):
         library.write("symbol", {"x": 1})
+
+
+def test_scans_arrive_batch_by_batch_and_can_be_left(library):
+    import polars as pl
+    import pyarrow as pa
+
+    frame = sample(400_000)
+    library.write("symbol", frame)
+    scan = sterna.scan(library, "symbol", columns=["x"], row_range=(10, None))
+    reader = pa.RecordBatchReader.from_stream(scan)
+    first = reader.read_next_batch()
+    assert 0 < first.num_rows < 400_000 and first.schema.names == ["time", "x"]
+    del reader, first
+    assert pl.DataFrame(scan)["x"].to_list() == list(range(10, 400_000))
+    with pytest.raises(sterna.exceptions.NoDataFoundException):
+        pa.table(sterna.scan(library, "nothing"))

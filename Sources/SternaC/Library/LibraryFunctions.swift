@@ -6,7 +6,7 @@ import Columnar
 import Sterna
 import SternaBase
 
-/// A library and, where the call names one, a symbol and options; read from C before the call returns.
+/// A library and the symbol, or snapshot, that a call names; read from C before the call returns.
 struct Target: Sendable {
   let library: Library
   let symbol: String

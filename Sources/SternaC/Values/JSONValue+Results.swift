@@ -13,6 +13,13 @@ extension JSONValue {
     ]
   }
 
+  init(_ snapshot: SnapshotInfo) {
+    self = [
+      "name": .string(snapshot.name), "time": .int64(snapshot.time.nanosecondsSinceEpoch),
+      "symbol_count": .int64(Int64(snapshot.symbolCount)), "metadata": snapshot.metadata ?? .null,
+    ]
+  }
+
   /// What a read says besides the columns.
   init(_ version: VersionInfo, metadata: JSONValue?, schema: Schema) {
     self = [

@@ -83,10 +83,21 @@ struct Options {
   }
 
   mutating func asOf() throws(SternaError) -> AsOf {
-    try take("as_of", "a version number or {\"time\": nanoseconds}") { value in
-      if let number = value.int64Value { return .version(Int(number)) }
-      return value["time"]?.int64Value.map { .time(Timestamp(nanosecondsSinceEpoch: $0)) }
-    } ?? .latest
+    try take("as_of", "a version number, {\"time\": nanoseconds} or {\"snapshot\": name}", AsOf.init)
+      ?? .latest
+  }
+
+  /// Versions by symbol under the name `versions`.
+  mutating func versions() throws(SternaError) -> [String: AsOf]? {
+    try take("versions", "an object of versions") { value in
+      guard let members = value.objectValue else { return nil }
+      var versions: [String: AsOf] = [:]
+      for member in members {
+        guard let asOf = member.value == .null ? AsOf.latest : AsOf(member.value) else { return nil }
+        versions[member.name] = asOf
+      }
+      return versions
+    }
   }
 
   private mutating func take<Value>(
@@ -104,5 +115,20 @@ struct Options {
     guard let unknown = members.first else { return }
     throw SternaError(
       .invalidArgument, "there is no option '\(unknown.name)' here", advice: "sterna.h lists the options.")
+  }
+}
+
+extension AsOf {
+  /// As C callers write it.
+  fileprivate init?(_ value: JSONValue) {
+    if let number = value.int64Value {
+      self = .version(Int(number))
+    } else if let time = value["time"]?.int64Value {
+      self = .time(Timestamp(nanosecondsSinceEpoch: time))
+    } else if let name = value["snapshot"]?.stringValue {
+      self = .snapshot(name)
+    } else {
+      return nil
+    }
   }
 }

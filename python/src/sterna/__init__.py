@@ -14,6 +14,7 @@ from . import exceptions
 from .exceptions import SternaException
 from .library import Library
 from .options import LibraryOptions, OutputFormat
+from .scanning import Scan, scan
 from .store import Store
 from .values import (
     DataError,
@@ -45,6 +46,7 @@ __all__ = [
     "OutputFormat",
     "ReadInfoRequest",
     "ReadRequest",
+    "Scan",
     "SternaException",
     "Store",
     "SymbolDescription",
@@ -55,4 +57,5 @@ __all__ = [
     "WriteMetadataPayload",
     "WritePayload",
     "exceptions",
+    "scan",
 ]

@@ -10,7 +10,7 @@ from . import _ranges
 from ._envelope import Envelope
 from ._layout import labels_of
 from ._library_base import LibraryBase
-from .exceptions import ArcticDbNotYetImplemented, NoSuchVersionException
+from .exceptions import NoDataFoundException
 from .values import NameWithDType, SymbolDescription, SymbolVersion, VersionedItem, VersionInfo
 
 
@@ -28,8 +28,9 @@ class Catalog(LibraryBase):
         ['three', 'two']
         """
         if snapshot_name is not None:
-            raise ArcticDbNotYetImplemented("listing the symbols of a snapshot is not supported yet.")
-        names: list[str] = self._handle.call("library_symbols").json
+            names = [version["symbol"] for version in self._snapshot_versions(snapshot_name)]
+        else:
+            names = self._handle.call("library_symbols").json
         return names if regex is None else [name for name in names if re.search(regex, name)]
 
     def has_symbol(self, symbol: str, as_of: Any = None) -> bool:
@@ -38,7 +39,7 @@ class Catalog(LibraryBase):
             return bool(self._handle.call("library_has_symbol", symbol).json)
         try:
             self._description(symbol, _ranges.as_of_option(as_of))
-        except NoSuchVersionException:
+        except NoDataFoundException:
             return False
         return True
 
@@ -46,17 +47,37 @@ class Catalog(LibraryBase):
         self, symbol: str | None = None, snapshot: str | None = None, latest_only: bool = False,
         skip_snapshots: bool = False,
     ) -> dict[SymbolVersion, VersionInfo]:  # fmt: skip
-        """The versions of one symbol or of all, newest first."""
-        del skip_snapshots
+        """The versions of one symbol or of all, newest first.
+
+        A deleted version is listed while a snapshot holds it, which `skip_snapshots` saves looking for.
+        """
         if snapshot is not None:
-            raise ArcticDbNotYetImplemented("listing the versions of a snapshot is not supported yet.")
+            members = [v for v in self._snapshot_versions(snapshot) if symbol in (None, v["symbol"])]
+            return {
+                SymbolVersion(v["symbol"], v["version"]): VersionInfo(_utc(v["time"]), v["is_deleted"], [snapshot])
+                for v in members
+            }
+        held = {} if skip_snapshots else self._held_by_snapshots()
         result: dict[SymbolVersion, VersionInfo] = {}
         for name in self.list_symbols() if symbol is None else [symbol]:
-            versions = [v for v in self._handle.call("library_versions", name).json if not v["is_deleted"]]
-            for version in versions[:1] if latest_only else versions:
+            versions = self._handle.call("library_versions", name).json
+            listed = [v for v in versions if not v["is_deleted"] or (name, v["version"]) in held]
+            for version in listed[:1] if latest_only else listed:
                 key = SymbolVersion(name, version["version"])
-                result[key] = VersionInfo(_utc(version["time"]), version["is_deleted"], [])
+                result[key] = VersionInfo(_utc(version["time"]), version["is_deleted"], held.get(key, []))
         return result
+
+    def _snapshot_versions(self, snapshot: str) -> list[dict[str, Any]]:
+        versions: list[dict[str, Any]] = self._handle.call("library_snapshot_versions", snapshot).json
+        return versions
+
+    def _held_by_snapshots(self) -> dict[tuple[str, int], list[str]]:
+        """The names of the snapshots that hold each version."""
+        held: dict[tuple[str, int], list[str]] = {}
+        for snapshot in self._handle.call("library_snapshots").json:
+            for version in self._snapshot_versions(snapshot["name"]):
+                held.setdefault((version["symbol"], version["version"]), []).append(snapshot["name"])
+        return held
 
     def read_metadata(self, symbol: str, as_of: Any = None) -> VersionedItem:
         """The metadata of a version, without its data."""

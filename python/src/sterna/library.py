@@ -9,11 +9,12 @@ from ._calls import Handle
 from ._library_batches import Batches
 from ._library_catalog import Catalog
 from ._library_reading import Reading
+from ._library_snapshots import Snapshots
 from ._library_writing import Writing
 from .options import LibraryOptions, OutputFormat
 
 
-class Library(Writing, Reading, Batches, Catalog):
+class Library(Writing, Reading, Batches, Catalog, Snapshots):
     """A named set of symbols. Each symbol is a table with versions.
 
     Any number of threads may share one, and any number of processes may write to one symbol.
