@@ -2,10 +2,15 @@ import SternaBase
 
 @testable import S3
 
-/// Settings for servers on loopback.
+/// Settings for servers on loopback. Time is generous: on a busy machine the scripted server may have to
+/// wait for its turn, and a test that is about a time limit sets its own.
 let testSettings: CurlSettings = {
   var settings = CurlSettings()
   settings.allowsPlainHTTP = true
+  settings.lowSpeedSeconds = 120
+  settings.idleConnectionSeconds = 600
+  settings.connectTimeoutMilliseconds = 60_000
+  settings.attemptTimeout.baseMilliseconds = 120_000
   return settings
 }()
 
