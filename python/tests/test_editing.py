@@ -105,3 +105,13 @@ def test_snapshots_keep_versions(library):
         library.read("a", as_of="one")
     with pytest.raises(exceptions.NoDataFoundException):
         library.list_symbols("nothing")
+
+
+def test_many_small_appends_add_up(store):
+    library = store.create_library("library")
+    times = pd.date_range("2020", periods=20_000, freq="s", name="time")
+    rows = pd.DataFrame({"x": range(20_000), "s": [str(row % 7) for row in range(20_000)]}, index=times)
+    for start in range(0, 20_000, 200):
+        library.append("symbol", rows[start : start + 200])
+    same(library.read("symbol").data, rows)
+    same(library.read("symbol", as_of=49).data, rows[:10_000])

@@ -2,8 +2,12 @@ import CCrypto
 
 /// A SHA-256 value: the name of a block, the payload hash of its upload and the check of its download.
 public struct SHA256Digest: Hashable, Sendable {
-  /// Four big-endian words, so that comparison of digests is comparison of their hex form.
-  private let words: SIMD4<UInt64>
+  // Four big-endian words, of plain integers on purpose: a SIMD4 is aligned to 32 bytes, more than the frames of
+  // asynchronous functions are (Swift 6.3), and one that was kept across a wait corrupted what lay behind it.
+  private let word0: UInt64
+  private let word1: UInt64
+  private let word2: UInt64
+  private let word3: UInt64
 
   public static let byteCount = 32
 
@@ -22,11 +26,10 @@ public struct SHA256Digest: Hashable, Sendable {
   }
 
   private init(exactly bytes: [UInt8]) {
-    var words = SIMD4<UInt64>()
-    for index in 0..<4 {
-      words[index] = bytes[(index * 8)..<(index * 8 + 8)].reduce(0) { $0 << 8 | UInt64($1) }
+    func word(_ index: Int) -> UInt64 {
+      bytes[(index * 8)..<(index * 8 + 8)].reduce(0) { $0 << 8 | UInt64($1) }
     }
-    self.words = words
+    (word0, word1, word2, word3) = (word(0), word(1), word(2), word(3))
   }
 
   /// Adopts 32 bytes, or nil for any other number.
@@ -42,7 +45,9 @@ public struct SHA256Digest: Hashable, Sendable {
   }
 
   public var bytes: [UInt8] {
-    (0..<4).flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: words[word] >> (56 - 8 * $0)) } }
+    [word0, word1, word2, word3].flatMap { word in
+      (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * UInt64($0))) }
+    }
   }
 
   public var hex: String { Hex.encode(bytes) }

@@ -139,16 +139,22 @@ struct TreeReader<Content: TreeContent>: Sendable {
     }
   }
 
+  /// Waiting and parsing are apart on purpose. In one function the optimiser (Swift 6.3) reserved too small
+  /// a frame across the wait, and parsing wrote behind it: an append in a release build corrupted the heap.
   func load(_ node: Located<TreeRoot>) async throws -> Located<Loaded> {
-    let bytes: Bytes
-    let subject: String
     switch node.value {
     case .empty: preconditionFailure("an empty tree has no nodes")
-    case .inline(let inlined): (bytes, subject) = (inlined, "inline \(Content.blockKind) of the ref")
+    case .inline(let bytes): return try parse(bytes, as: node, "inline \(Content.blockKind) of the ref")
     case .block(let pointer):
-      bytes = try await blocks.get(pointer)
-      subject = LibraryKeys.block(pointer, of: blocks.symbol)
+      let bytes = try await blocks.get(pointer)
+      return try parse(bytes, as: node, LibraryKeys.block(pointer, of: blocks.symbol))
     }
+  }
+
+  @inline(never)
+  private func parse(_ bytes: Bytes, as node: Located<TreeRoot>, _ subject: String) throws -> Located<
+    Loaded
+  > {
     var (reader, level, count) = try TreeNode<Content>.open(bytes, subject: subject)
     if let expected = node.expected, level != expected.level {
       throw reader.malformed("level \(level) of a child")
