@@ -18,8 +18,10 @@ extension AsOf: ExpressibleByArgument {
       self = .version(number)
     } else if let time = Timestamp(argument) {
       self = .time(time)
-    } else {
+    } else if !argument.isEmpty {
       self = .snapshot(argument)
+    } else {
+      return nil
     }
   }
 

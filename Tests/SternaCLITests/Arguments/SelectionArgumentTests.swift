@@ -42,12 +42,12 @@ import Testing
     #expect(TimeBound(text) == nil)
   }
 
-  @Test("A version is a number, or the time that it was the newest at")
+  @Test("A version is a number, the time that it was the newest at, or a snapshot")
   func versions() {
     #expect(AsOf(argument: "3") == .version(3))
     #expect(AsOf(argument: "-1") == .version(-1))
     #expect(AsOf(argument: "2013-10-07") == .time("2013-10-07"))
-    #expect(AsOf(argument: "v3") == nil)
+    #expect(AsOf(argument: "v3") == .snapshot("v3"))
     #expect(AsOf(argument: "") == nil)
   }
 
