@@ -2,8 +2,9 @@ import CCrypto
 
 /// A SHA-256 value: the name of a block, the payload hash of its upload and the check of its download.
 public struct SHA256Digest: Hashable, Sendable {
-  // Four big-endian words, of plain integers on purpose: a SIMD4 is aligned to 32 bytes, more than the frames of
-  // asynchronous functions are (Swift 6.3), and one that was kept across a wait corrupted what lay behind it.
+  // Four big-endian words, of plain integers on purpose: a SIMD4 is aligned to 32 bytes, more than the
+  // frames of asynchronous functions are (Swift 6.3), and one that was kept across a wait corrupted what
+  // lay behind it.
   private let word0: UInt64
   private let word1: UInt64
   private let word2: UInt64
