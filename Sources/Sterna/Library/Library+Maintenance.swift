@@ -24,6 +24,8 @@ extension Library {
       let report = try await symbols.collect(isDryRun: isDryRun, resumeAfter: resumeAfter) {
         progress(CollectionResult($0))
       }
+      // A mistyped library looks just like an empty one.
+      if report.symbolCount == 0 { try await symbols.requireLibrary() }
       return CollectionResult(report)
     }
   }
@@ -57,6 +59,7 @@ extension Library {
   ) async throws(SternaError) -> VerificationResult {
     try await reporting {
       let report = try await symbols.verify(depth: thoroughness.depth) { progress(VerificationResult($0)) }
+      if report.symbolCount == 0 { try await symbols.requireLibrary() }
       return VerificationResult(report)
     }
   }

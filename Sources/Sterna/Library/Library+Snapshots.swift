@@ -32,7 +32,11 @@ extension Library {
 
   /// All snapshots, sorted by name.
   public func listSnapshots() async throws(SternaError) -> [SnapshotInfo] {
-    try await reporting { try await symbols.listSnapshots().map { SnapshotInfo($0) } }
+    try await reporting {
+      let snapshots = try await symbols.listSnapshots()
+      if snapshots.isEmpty { try await symbols.requireLibrary() }
+      return snapshots.map { SnapshotInfo($0) }
+    }
   }
 
   /// The versions that a snapshot holds, sorted by symbol.

@@ -40,6 +40,8 @@ test_editing() {
     at import day1.csv "$store" lib EDIT --time time && expect "its name again" 0 'version 4'
     at delete "$store" lib EDIT --yes && expect "and away" 0 'deleted'
 
+    at verify "$store" nowhere && expect "verifying a library that is none" 3 "no library 'nowhere'"
+    at gc "$store" nowhere && expect "collecting in a library that is none" 3 "no library 'nowhere'"
     at import day1.csv "$store" damaged X --time time && expect "a symbol to damage" 0 'version 0'
     printf 'x' | dd of="$(find "$store/damaged" -name '*.seg*' | head -n 1)" bs=1 seek=90 conv=notrunc status=none
     at verify "$store" damaged && expect "verify names what is damaged" 1 '1 problem'
