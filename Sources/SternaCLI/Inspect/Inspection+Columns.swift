@@ -8,7 +8,9 @@ extension Inspection {
     let summaries = schema.fields.enumerated().map { position, field in
       ColumnSummary(
         field,
-        chunks: chunks.compactMap { $0.columns.indices.contains(position) ? $0.columns[position] : nil })
+        chunks: (chunks.map(\.columns) + [tailChunks]).compactMap {
+          $0.indices.contains(position) ? $0[position] : nil
+        })
     }
     return try DataFrame(ColumnSummary.columns(of: summaries))
   }
@@ -23,6 +25,10 @@ extension Inspection {
         hashes.append(slice.segments[group].shortHash)
         summaries.append(ColumnSummary(chunk.field, chunks: [chunk]))
       }
+    }
+    for chunk in tailChunks {
+      hashes.append(version.content.tail?.tail.segment.pointer?.shortHash ?? "in the ref")
+      summaries.append(ColumnSummary(chunk.field, chunks: [chunk]))
     }
     return try DataFrame([("segment", .strings(hashes))] + ColumnSummary.columns(of: summaries))
   }
