@@ -55,6 +55,8 @@ package final class LibrarySoak {
   private let faults: FaultInjectingObjectStore
   private var clients: [Library] = []
   private var histories: [String: SoakHistory] = [:]
+  /// What each snapshot holds; nil while it is not known whether it is there.
+  private var snapshots: [String: DataFrame?] = [:]
   private var log: [String] = []
   private(set) package var report = Report()
 
@@ -86,6 +88,10 @@ package final class LibrarySoak {
       var options = StoreOptions()
       // Small slices make deep trees of little data.
       options.rowsPerSlice = 8
+      // Tails of a few rows that become blocks at every occasion, refs of a few versions.
+      options.layout.tail = TailLimits(
+        rowCountMax: 4, smallByteCountMax: Int(seed % 3) * 400, idleByteCountMax: Int(seed % 2) * 600)
+      options.layout.history = HistoryLimits(entryCountMax: 3 + Int(seed % 5))
       let store = Store(
         uri: "memory://soak", objects: faults, endpoint: "memory", options: options,
         environment: SimulatedEnvironment(seed: seed &+ UInt64(client) &+ 1).environment)
@@ -104,31 +110,23 @@ extension LibrarySoak {
   private func runRound() async throws {
     let rules = SoakFaults.rules(using: &random)
     for rule in rules { faults.add(rule) }
-    let operations = try (0..<operationCount()).map { _ in try nextOperation() }
+    let count = operationCount()
+    let operations = try (0..<count).map { _ in
+      try SoakChoice(isAlone: count == 1).operation(
+        Self.symbols, histories, Array(snapshots.keys).sorted(), using: &random)
+    }
     let done = await perform(operations)
     faults.removeAllRules()
     await faults.deliverLateRequests()
     note(rules, done)
     for (symbol, _) in Self.symbols { try await settle(symbol, done.filter { $0.symbol == symbol }) }
+    for operation in done { noteSnapshot(operation) }
     if Int.random(in: 0..<8, using: &random) == 0 { try await readBack() }
+    if Int.random(in: 0..<16, using: &random) == 0 { try await verify() }
   }
 
   private func operationCount() -> Int {
     Int.random(in: 0..<3, using: &random) == 0 ? Self.clientCount : 1
-  }
-
-  private func nextOperation() throws -> SoakOperation {
-    let (symbol, kind) = Self.symbols[Int.random(in: 0..<Self.symbols.count, using: &random)]
-    let latest = histories[symbol]?.latest
-    // A symbol that only grew would make every later round slower than the one before.
-    let isWrite = Int.random(in: 0..<5, using: &random) == 0 || (latest?.rowCount ?? 0) > 2_000
-    // Now and then rows come before the end of the symbol, which must be refused.
-    let gap = Int64.random(in: -1...4, using: &random)
-    let start = isWrite ? 0 : (latest?.lastTime ?? 0) + gap
-    let rowCount = [0, 1, 3, 10, 60][Int.random(in: 0..<5, using: &random)]
-    return SoakOperation(
-      kind: isWrite ? .write : .append, symbol: symbol,
-      frame: try SoakFrames.frame(kind, rowCount: rowCount, from: start, using: &random))
   }
 
   private func perform(_ operations: [SoakOperation]) async -> [SoakOperation] {
@@ -149,7 +147,8 @@ extension LibrarySoak {
     guard try await clients[0].hasSymbol(symbol) else {
       return try history.explain([], by: operations)
     }
-    let versions = try await clients[0].versions(of: symbol).map(\.version)
+    let infos = try await clients[0].versions(of: symbol)
+    let versions = infos.map(\.version)
     guard versions == Array((0..<versions.count).reversed()), versions.count >= history.frames.count else {
       throw SoakHistory.Mismatch(message: "\(symbol) has versions \(versions)")
     }
@@ -158,26 +157,55 @@ extension LibrarySoak {
       found.append(try await clients[0].read(symbol, asOf: .version(version)).frame)
     }
     try history.explain(found, by: operations)
+    try history.explain(deleted: Set(infos.filter(\.isDeleted).map(\.version)), by: operations)
     histories[symbol] = history
   }
 
-  /// Any version at all, as it was when it was made.
+  private func noteSnapshot(_ operation: SoakOperation) {
+    switch (operation.kind, operation.outcome) {
+    case (.snapshot(let name, let version), .done):
+      snapshots[name] = .some(histories[operation.symbol]?.frames[version])
+    case (.snapshot(let name, _), .unknown), (.deleteSnapshot(let name), .unknown),
+      (.deleteSnapshot(let name), .failed):
+      // Perhaps it is there, and perhaps not.
+      if snapshots[name] != nil || operation.isUnknown { snapshots[name] = .some(nil) }
+    case (.deleteSnapshot(let name), .done): snapshots[name] = nil
+    default: break
+    }
+  }
+
+  /// Any version at all, as it was when it was made, and every snapshot.
   private func readBack() async throws {
     for (symbol, _) in Self.symbols {
       let drawn = random.next()
-      guard let history = histories[symbol], !history.frames.isEmpty else { continue }
-      let version = Int(drawn % UInt64(history.frames.count))
+      guard let history = histories[symbol], !history.live.isEmpty else { continue }
+      let version = history.live[Int(drawn % UInt64(history.live.count))]
       let frame = try await clients[1].read(symbol, asOf: .version(version)).frame
       guard frame.hasSameRows(as: history.frames[version]) else {
         throw SoakHistory.Mismatch(message: "version \(version) of \(symbol) has changed")
       }
     }
+    for case (let name, let held?) in snapshots {
+      for info in try await clients[1].versions(inSnapshot: name) {
+        let frame = try await clients[1].read(info.symbol, asOf: .snapshot(name)).frame
+        guard frame.hasSameRows(as: held) else {
+          throw SoakHistory.Mismatch(message: "snapshot '\(name)' has changed")
+        }
+      }
+    }
+  }
+
+  /// Everything that is live, decoded.
+  private func verify() async throws {
+    let report = try await clients[2].symbols.verify(depth: .data)
+    guard let problem = report.problems.first else { return }
+    throw SoakHistory.Mismatch(message: "\(problem.location): \(problem.what) (\(problem.key))")
   }
 
   private func note(_ rules: [FaultRule], _ operations: [SoakOperation]) {
     for operation in operations {
       switch operation.outcome {
-      case .committed: report.committedCount += 1
+      case .committed, .done: report.committedCount += 1
       case .failed: report.failedCount += 1
       case .unknown: report.unknownCount += 1
       }

@@ -2,11 +2,20 @@ import Columnar
 import Sterna
 import SternaBase
 
-/// What a symbol must look like: every version, bit for bit.
+/// What a symbol must look like: every version, bit for bit, and which of them can be read.
 struct SoakHistory {
   private(set) var frames: [DataFrame] = []
+  /// Versions that were seen deleted.
+  private(set) var deleted: Set<Int> = []
+  /// Versions that somebody was asked to delete, perhaps without knowing whether it happened.
+  private var mayBeDeleted: Set<Int> = []
 
-  var latest: DataFrame? { frames.last }
+  /// What the newest version that can be read has.
+  var latest: DataFrame? {
+    frames.indices.last { !deleted.contains($0) }.map { frames[$0] }
+  }
+
+  var live: [Int] { frames.indices.filter { !deleted.contains($0) } }
 
   /// What is wrong, in words.
   struct Mismatch: Error {
@@ -17,25 +26,26 @@ struct SoakHistory {
   /// happened; each of these is used once at most, each that was reported committed exactly once, and none
   /// that failed.
   mutating func explain(_ found: [DataFrame], by operations: [SoakOperation]) throws {
-    var open = operations
+    var open = operations.filter(\.makesVersion)
     for frame in found {
       let version = frames.count
       let position =
         try open.firstIndex { operation in
           switch operation.outcome {
           case .committed(let reported): reported == version
-          case .failed, .unknown: false
+          case .done, .failed, .unknown: false
           }
         }
-        .map { $0 } ?? open.firstIndex { try $0.isUnknown && $0.result(on: latest).hasSameRows(as: frame) }
+        .map { $0 }
+        ?? open.firstIndex { try $0.isUnknown && $0.result(on: self)?.hasSameRows(as: frame) == true }
       guard let position else {
         throw Mismatch(message: "nobody made version \(version), of \(frame.rowCount) rows")
       }
-      let expected = try open.remove(at: position).result(on: latest)
-      guard expected.hasSameRows(as: frame) else {
+      let expected = try open.remove(at: position).result(on: self)
+      guard let expected, expected.hasSameRows(as: frame) else {
+        let count = expected?.rowCount ?? 0
         throw Mismatch(
-          message:
-            "version \(version) has \(frame.rowCount) rows that are not the \(expected.rowCount) meant")
+          message: "version \(version) has \(frame.rowCount) rows that are not the \(count) meant")
       }
       frames.append(frame)
     }
@@ -44,6 +54,28 @@ struct SoakHistory {
         throw Mismatch(message: "version \(version) was reported committed and is not there")
       }
     }
+  }
+
+  /// Explains which versions are deleted, after `explain` has named all that there are.
+  mutating func explain(deleted found: Set<Int>, by operations: [SoakOperation]) throws {
+    for operation in operations {
+      let asked: Set<Int>
+      switch operation.kind {
+      case .deleteVersions(let versions): asked = Set(versions)
+      // Any of the older ones: which were the newest depends on the order of the operations.
+      case .prune: asked = Set(frames.indices.dropLast())
+      default: continue
+      }
+      mayBeDeleted.formUnion(asked)
+      if case .done = operation.outcome, case .deleteVersions = operation.kind, !asked.isSubset(of: found) {
+        throw Mismatch(message: "versions \(asked) were reported deleted, \(found) are")
+      }
+    }
+    guard found.isSuperset(of: deleted) else { throw Mismatch(message: "a deleted version came back") }
+    guard found.isSubset(of: mayBeDeleted) else {
+      throw Mismatch(message: "versions \(found.subtracting(mayBeDeleted)) are gone, nobody asked for it")
+    }
+    deleted = found
   }
 }
 

@@ -4,10 +4,24 @@ import SternaBase
 
 /// What a client was asked to do, and what it said.
 struct SoakOperation: Sendable {
-  enum Kind: Sendable { case write, append }
+  enum Kind: Sendable {
+    case write, append
+    /// Replaces a range of times.
+    case update(ClosedRange<Int64>)
+    case deleteRows(ClosedRange<Int64>)
+    case restore(version: Int)
+    // These make no version.
+    case deleteVersions([Int])
+    case prune(keeping: Int)
+    case snapshot(name: String, version: Int)
+    case deleteSnapshot(name: String)
+    case collect
+  }
 
   enum Outcome: Sendable {
     case committed(version: Int)
+    /// Of an operation that makes no version.
+    case done
     case failed(SternaError)
     case unknown
   }
@@ -17,28 +31,73 @@ struct SoakOperation: Sendable {
   var frame: DataFrame
   var outcome = Outcome.unknown
 
-  /// What the operation makes of the newest version.
-  func result(on base: DataFrame?) throws(SternaError) -> DataFrame {
-    guard kind == .append, let base else { return frame }
-    return try DataFrame.concatenating([base, frame])
+  var makesVersion: Bool {
+    switch kind {
+    case .write, .append, .update, .deleteRows, .restore: true
+    case .deleteVersions, .prune, .snapshot, .deleteSnapshot, .collect: false
+    }
+  }
+
+  /// What the operation makes of the newest version that can be read; nil where it cannot have made any.
+  func result(on history: SoakHistory) throws(SternaError) -> DataFrame? {
+    let base = history.latest
+    switch kind {
+    case .write: return frame
+    case .append:
+      guard let base else { return frame }
+      return try DataFrame.concatenating([base, frame])
+    case .update(let range): return try base?.replacing(range, by: frame)
+    case .deleteRows(let range): return try base?.replacing(range, by: nil)
+    case .restore(let version): return history.frames[version]
+    case .deleteVersions, .prune, .snapshot, .deleteSnapshot, .collect: return nil
+    }
   }
 
   func run(on library: Library) async -> SoakOperation {
     var done = self
     do throws(SternaError) {
-      let info =
-        switch kind {
-        case .write: try await library.write(symbol, frame)
-        case .append: try await library.append(symbol, frame)
-        }
-      done.outcome = .committed(version: info.version)
+      done.outcome = try await perform(on: library).map { Outcome.committed(version: $0.version) } ?? .done
     } catch {
       done.outcome = error.code == .commitStateUnknown ? .unknown : .failed(error)
     }
     return done
   }
 
-  var description: String {
-    "\(kind) \(frame.rowCount) rows to \(symbol): \(outcome)"
+  private func perform(on library: Library) async throws(SternaError) -> VersionInfo? {
+    switch kind {
+    case .write: return try await library.write(symbol, frame)
+    case .append: return try await library.append(symbol, frame)
+    case .update(let range):
+      return try await library.update(symbol, frame, time: Self.timestamps(range))
+    case .deleteRows(let range):
+      return try await library.deleteRows(of: symbol, time: Self.timestamps(range))
+    case .restore(let version): return try await library.restore(symbol, version: version)
+    case .deleteVersions(let versions): try await library.deleteVersions(versions, of: symbol)
+    case .prune(let count): try await library.prune(symbol, keepingLatest: count)
+    case .snapshot(let name, let version):
+      try await library.snapshot(name, versions: [symbol: .version(version)])
+    case .deleteSnapshot(let name): try await library.deleteSnapshot(name)
+    case .collect:
+      if let failure = try await library.symbols.collectAll().first { throw failure }
+    }
+    return nil
+  }
+
+  private static func timestamps(_ range: ClosedRange<Int64>) -> ClosedRange<Timestamp> {
+    Timestamp(nanosecondsSinceEpoch: range.lowerBound)...Timestamp(nanosecondsSinceEpoch: range.upperBound)
+  }
+
+  var description: String { "\(kind) of \(frame.rowCount) rows, \(symbol): \(outcome)" }
+}
+
+extension DataFrame {
+  /// The rows with those of a closed range of times replaced.
+  fileprivate func replacing(
+    _ range: ClosedRange<Int64>, by frame: DataFrame?
+  ) throws(SternaError) -> DataFrame {
+    guard let index else { return self }
+    let before = slice(0..<index.lowerBound(of: range.lowerBound))
+    let after = slice(index.upperBound(of: range.upperBound)..<rowCount)
+    return try DataFrame.concatenating([before] + (frame.map { [$0] } ?? []) + [after])
   }
 }

@@ -198,7 +198,7 @@ extension Writer {
     }
   }
 
-  /// Whether rows go up before the commit begins; few rows are kept until it is known what they come behind.
+  /// Whether rows go up before the commit begins; few rows wait until it is known what they come behind.
   private func uploadsFirst(in universe: Universe) -> Bool {
     switch operation {
     case .append, .replace: universe.scenario.tailCountMax == 0

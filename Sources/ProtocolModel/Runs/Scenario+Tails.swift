@@ -53,8 +53,8 @@ extension Scenario {
         let entry = VersionEntry(
           number: UInt64(number), commitID: UniqueID(high: UInt64(9) << 48 | UInt64(number), low: 0),
           time: Int64(number), operation: .append, content: content)
-        state = state.appending(
-          entry, continuing: state.latest?.content?.tail, writeID: UniqueID(high: 0, low: UInt64(number) + 1))
+        let id = UniqueID(high: 0, low: UInt64(number) + 1)
+        state = state.appending(entry, continuing: state.latest?.content?.tail, writeID: id)
       }
       return ([0: universe.number(of: state)], [])
     }

@@ -20,7 +20,7 @@ extension Universe {
     return entry(version, of: state, symbol: symbol)?.isLive == true
   }
 
-  /// Whether a ref protects what a snapshot has copied; without the rule on tails, the version alone counts.
+  /// Whether a ref protects what a snapshot has copied; without the rule on tails, that it is live counts.
   func isLive(_ member: SnapshotDocument.Member, in document: UInt32) -> Bool {
     guard let state = ref(document),
       let content = entry(member.version, of: state, symbol: member.cell)?.content

@@ -45,7 +45,7 @@ public struct Store: Sendable {
 
   private func makeLibrary(_ name: String) throws(SternaError) -> Library {
     let catalog = catalog
-    var symbolOptions = SymbolStore.Options()
+    var symbolOptions = options.layout
     symbolOptions.shape.rowCountTarget = max(1, options.rowsPerSlice)
     let symbols = SymbolStore(
       store: try catalog.folder(of: name), environment: environment, options: symbolOptions,

@@ -1,4 +1,5 @@
 import Logging
+import VersionStore
 
 /// How to reach a store. What is nil comes from the environment and the profile files that AWS's tools use.
 public struct StoreOptions: Sendable {
@@ -24,6 +25,8 @@ public struct StoreOptions: Sendable {
   public var bytesInFlightMax = 256 << 20
   /// Where slices settle, in rows; a slice has between half and twice as many.
   public var rowsPerSlice = 128 << 10
+  /// Everything else about how versions are kept; what searches for faults makes it small.
+  package var layout = SymbolStore.Options()
   /// Where warnings and details go. Silent unless set.
   public var logger = Logger(label: "sterna") { _ in SwiftLogNoOpLogHandler() }
 

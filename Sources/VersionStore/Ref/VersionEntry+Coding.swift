@@ -9,8 +9,8 @@ import SternaBase
 ///             [tree position   schema position   metadata flag [metadata]
 ///              tail position + 1 or 0   [rows   [last key - first key]]]
 ///
-/// Consecutive versions mostly have the same schema, and between two flushes the same tree and tail, so each
-/// distinct one is written once. A tail that no live version uses is not written: it is gone.
+/// Consecutive versions mostly have the same schema, and between two flushes the same tree and tail, so
+/// each distinct one is written once. A tail that no live version uses is not written: it is gone.
 enum VersionEntryCoding {
   static let entryCountMax = 1 << 20
   static let tokenCountMax = 1 << 20

@@ -34,9 +34,9 @@ extension SymbolStore {
   package func createSnapshot(_ name: String, metadata: JSONValue? = nil) async throws {
     try await createSnapshot(name) {
       let members = try await mapConcurrently(try await symbols(), limit: options.fetchConcurrency) {
-        symbol in
+        symbol -> SnapshotMember? in
         do {
-          return SnapshotMember(symbol: symbol, entry: try await holdableEntry(symbol, .latest)) as SnapshotMember?
+          return .some(SnapshotMember(symbol: symbol, entry: try await holdableEntry(symbol, .latest)))
         } catch let error as SternaError where [.symbolNotFound, .versionNotFound].contains(error.code) {
           // Deleted since it was listed, or nothing of it is left.
           return nil

@@ -1,8 +1,8 @@
 import Columnar
 import SternaBase
 
-/// New rows as an operation takes them in: the first ones in memory, because what they become depends on what
-/// they come behind; the rest, if there is any, uploaded.
+/// New rows as an operation takes them in: the first ones in memory, because what they become depends on
+/// what they come behind; the rest, if there is any, uploaded.
 struct IncomingRows: Sendable {
   var head: DataFrame
   var slices: UploadedSlices
@@ -38,7 +38,12 @@ struct IncomingRows: Sendable {
       if let frame = received.next() { return frame }
       return try await source.next()
     }
-    var slicer = RowSlicer(shape: shape, schema: source.schema, behind: try await openRun())
+    let run = try await openRun()
+    guard run.rowCount > 0 else {
+      return IncomingRows(
+        head: DataFrame(empty: source.schema), slices: try await uploader.upload(all, epoch: epoch))
+    }
+    var slicer = RowSlicer(shape: shape, schema: source.schema, behind: run)
     var pieces: [DataFrame] = []
     while pieces.isEmpty, let frame = try await all.next() { pieces = try slicer.add(frame) }
     guard let head = pieces.first else {

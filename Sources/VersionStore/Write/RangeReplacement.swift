@@ -5,8 +5,8 @@ import SternaBase
 /// rows to put there, a deletion.
 ///
 /// Only the slices that the range touches are rewritten. Of the first and last of them the rows outside of
-/// the range are read, joined with the new ones and cut anew; all slices in between are dropped unread. Where
-/// the range lies behind the tree, only the tail changes.
+/// the range are read, joined with the new ones and cut anew; all slices in between are dropped unread.
+/// Where the range lies behind the tree, only the tail changes.
 struct RangeReplacement: VersionBuilder {
   let operation: VersionEntry.Operation
   let range: ClosedRange<Int64>

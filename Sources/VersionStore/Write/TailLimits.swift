@@ -27,7 +27,9 @@ package struct TailLimits: Hashable, Sendable {
   package static let none = TailLimits(byteCountMax: 0, rowCountMax: 0)
 
   /// Whether a tail is inline and too large to go with its version.
-  func mustBecomeBlock(_ tail: Tail) -> Bool { tail.inlineBytes.map { $0.count > smallByteCountMax } ?? false }
+  func mustBecomeBlock(_ tail: Tail) -> Bool {
+    tail.inlineBytes.map { $0.count > smallByteCountMax } ?? false
+  }
 
   /// The limits beside slices of a shape: a tail is shorter than the shortest slice.
   func fitted(to shape: SliceShape) -> TailLimits {
