@@ -20,8 +20,8 @@ struct AppendsCommand: AsyncParsableCommand {
     let seconds = Double(environment.monotonicNow() - began) / 1e9
     print(
       """
-      \(count) appends of \(rows) rows: \(growth.requestCount) requests, \(growth.sentByteCount >> 20) MiB sent, \
-      \(Int(seconds)) s
+      \(count) appends of \(rows) rows: \(growth.requestCount) requests, \
+      \(growth.sentByteCount >> 20) MiB sent, \(Int(seconds)) s
       slices          \(growth.appended.sliceCount), one write has \(growth.written.sliceCount)
       bytes           \(growth.appended.byteCount), one write has \(growth.written.byteCount)
       read requests   \(growth.appended.readRequestCount), one write has \(growth.written.readRequestCount)
