@@ -84,7 +84,7 @@ let package = Package(
       name: "Soak",
       dependencies: [
         "ProtocolModel", "LibrarySoak", "SternaBase", "Columnar", "ObjectStore", "S3", "Sterna",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "TestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: swiftSettings),
     tests(of: "SternaBase"),
