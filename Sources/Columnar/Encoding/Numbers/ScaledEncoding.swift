@@ -49,7 +49,7 @@ enum ScaledEncoding {
     return isExact == 1 ? quotients : nil
   }
 
-  /// The number by which an odd one gives 1 modulo 2^64 (Newton's method doubles the right bits each time).
+  /// By which an odd number gives 1 modulo 2^64 (Newton's method doubles the right bits each time).
   private static func inverse(of odd: UInt64) -> UInt64 {
     var inverse = odd
     for _ in 0..<5 { inverse = inverse &* (2 &- odd &* inverse) }
