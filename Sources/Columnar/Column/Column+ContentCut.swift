@@ -15,7 +15,7 @@ extension Column {
         var last = previous ?? ~Int64(truncatingIfNeeded: values[first])
         for row in rows {
           let key = Int64(truncatingIfNeeded: values[row])
-          if key != last, Self.hash(key) & mask == 0 { return row }
+          if key != last, Self.contentHash(key) & mask == 0 { return row }
           last = key
         }
         return nil
@@ -36,7 +36,7 @@ extension Column {
   /// A 64-bit finaliser: every input bit reaches every output bit (the mixing step of SplitMix64; Steele,
   /// Lea, Flood, OOPSLA 2014). Part of the format only in so far as equal data should be cut equally.
   @inline(__always)
-  private static func hash(_ key: Int64) -> UInt64 {
+  package static func contentHash(_ key: Int64) -> UInt64 {
     var value = UInt64(bitPattern: key) &+ 0x9E37_79B9_7F4A_7C15
     value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
     value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB

@@ -3,21 +3,27 @@ import SternaBase
 
 /// A version that replaces whatever was there before.
 struct WriteBuilder: VersionBuilder {
+  /// The rows that come first; nil for none.
+  var head: DataFrame?
+  /// The rows behind them, cut and uploaded.
   let slices: UploadedSlices
   let metadata: Bytes?
-  let blocks: BlockStore
+  let tree: TreeExtension
   let concurrency: Int
 
   var operation: VersionEntry.Operation { .write }
+  private var blocks: BlockStore { tree.uploader.blocks }
 
   func build(on base: RefSnapshot, isRebase: Bool) async throws -> VersionContent {
     let records = try await slices.records(under: base.epoch, blocks: blocks, concurrency: concurrency)
-    var appender = TreeAppender<IndexContent>(epoch: base.epoch)
-    let content = VersionContent(
-      root: appender.append(records, to: .empty), summary: slices.summary,
-      schema: appender.store(slices.schema.encoded), columnsPerGroup: slices.columnsPerGroup,
-      metadata: metadata.map { appender.store($0) })
-    try await blocks.put(appender.pending.blocks, concurrency: concurrency)
-    return content
+    var pending = PendingBlocks(epoch: base.epoch)
+    let empty = VersionContent(
+      root: .empty, summary: .none,
+      schema: StoredValue(storing: slices.schema.encoded, pending: &pending),
+      columnsPerGroup: slices.columnsPerGroup,
+      metadata: metadata.map { StoredValue(storing: $0, pending: &pending) })
+    try await blocks.put(pending.blocks, concurrency: concurrency)
+    return try await tree.extend(
+      empty, by: head ?? DataFrame(empty: slices.schema), records, epoch: base.epoch)
   }
 }
