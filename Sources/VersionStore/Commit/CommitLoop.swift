@@ -54,9 +54,9 @@ package struct CommitLoop: Sendable {
     case .unknown(let token, let error):
       throw SternaError(
         .commitStateUnknown, "the store did not answer, so it is not known whether the commit took effect",
-        advice:
-          "Look for version \(token.version) when the store answers; its commit token is \(token.text).",
-        key: error.key, mayHaveBeenApplied: true, underlying: error)
+        advice: "`sterna resolve` settles it when the store answers; its commit token is \(token.text).",
+        key: error.key, mayHaveBeenApplied: true, underlying: error
+      ).with { $0.commitToken = token.text }
     }
   }
 }
@@ -73,7 +73,7 @@ extension CommitLoop {
       let state = base.state ?? RefState(symbol: blocks.symbol.text, writeID: commitID)
       let entry = VersionEntry(
         number: state.nextVersion, commitID: commitID, time: state.nextTime(now: environment.now()),
-        operation: builder.operation, content: content)
+        operation: builder.operation, content: content, tokens: builder.tokens)
       var next = state.appending(entry, writeID: environment.makeUniqueID())
       try await HistorySpill(blocks: blocks, concurrency: concurrency).spillIfNeeded(&next)
       try Task.checkCancellation()

@@ -30,7 +30,7 @@ package struct RefEditLoop: Sendable {
       do {
         let tag = try await refs.write(next.encode(), of: symbol, replacing: snapshot)
         return RefSnapshot(state: next, tag: tag)
-      } catch let error as SternaError where error.mayBeTriedOnANewerState {
+      } catch let error as SternaError where error.isSettledByReading {
         lastError = error
         await CommitPause(environment: environment).wait(round: attempt)
       }
@@ -41,7 +41,7 @@ package struct RefEditLoop: Sendable {
 
 extension SternaError {
   /// Somebody else changed the object, or nobody knows what happened: reading tells.
-  fileprivate var mayBeTriedOnANewerState: Bool {
+  var isSettledByReading: Bool {
     mayHaveBeenApplied || code == .preconditionFailed || code == .conditionalRequestConflict
       || code == .objectNotFound
   }

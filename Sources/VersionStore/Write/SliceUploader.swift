@@ -38,7 +38,7 @@ struct SliceUploader: Sendable {
       return records.compactMap { $0 }
     }
     return UploadedSlices(
-      schema: source.schema, records: records, epoch: epoch, columnsPerGroup: shape.columnsPerGroup)
+      schema: source.schema, records: records, columnsPerGroup: shape.columnsPerGroup)
   }
 
   private func upload(_ slice: DataFrame, shape: SliceShape, epoch: UInt64) async throws -> SliceRecord {
@@ -58,41 +58,5 @@ struct SliceUploader: Sendable {
     }
     return SliceRecord(
       entry: SliceEntry(keys: keys, rowCount: slice.rowCount, segments: segments), details: details)
-  }
-}
-
-/// Slices whose segments are in the store, waiting for a commit to refer to them.
-struct UploadedSlices: Sendable {
-  let schema: Schema
-  let records: [SliceRecord]
-  let epoch: UInt64
-  let columnsPerGroup: Int
-
-  var summary: SliceSummary { records.isEmpty ? .none : IndexContent.summary(of: records) }
-
-  /// The records with their segments under `epoch`. A collector that raised the epoch since the upload may
-  /// be deleting the blocks of the older one right now, so those are copied; a block that is already gone
-  /// fails the commit instead of leaving a version without its data.
-  func records(under epoch: UInt64, blocks: BlockStore, concurrency: Int) async throws -> [SliceRecord] {
-    guard epoch != self.epoch else { return records }
-    return try await mapConcurrently(records, limit: concurrency) { record in
-      var moved = record
-      for (group, pointer) in record.entry.segments.enumerated() {
-        let bytes = try await Self.bytes(of: pointer, blocks)
-        try await blocks.put(PendingBlock(kind: pointer.kind, epoch: epoch, bytes: bytes))
-        moved.entry.segments[group] = pointer.moved(to: epoch)
-      }
-      return moved
-    }
-  }
-
-  private static func bytes(of pointer: BlockPointer, _ blocks: BlockStore) async throws -> Bytes {
-    do {
-      return try await blocks.get(pointer)
-    } catch let error as SternaError where error.code == .versionPruned {
-      throw SternaError(
-        .conflict, "a garbage collection removed what this write had uploaded, before it could commit",
-        advice: "Write the rows again.", key: error.key, retry: .transient)
-    }
   }
 }
