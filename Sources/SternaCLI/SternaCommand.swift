@@ -34,7 +34,8 @@ struct SternaCommand: AsyncParsableCommand {
       ImportCommand.self, ListCommand.self, InfoCommand.self, SchemaCommand.self, VersionsCommand.self,
       HeadCommand.self, TailCommand.self, CatCommand.self, InspectCommand.self, DoctorCommand.self,
       RestoreCommand.self, DeleteCommand.self, PruneCommand.self, SnapshotCommand.self, CollectCommand.self,
-      VerifyCommand.self, CompletionCommand.self,
+      StagedCommand.self, CommitCommand.self, AbandonCommand.self, ResolveCommand.self, VerifyCommand.self,
+      CompletionCommand.self,
     ])
 
   static func main() async {

@@ -21,7 +21,13 @@ struct StagedBatch: Sendable {
   ///   `invalidArgument` for a merge without an index.
   init(_ loaded: [Loaded], merges: Bool) throws(SternaError) {
     guard var schema = loaded.first?.schema else { preconditionFailure("a commit of no pieces") }
-    for piece in loaded.dropFirst() { schema = try AppendCompatibility.joined(schema, piece.schema) }
+    do {
+      for piece in loaded.dropFirst() { schema = try AppendCompatibility.joined(schema, piece.schema) }
+    } catch {
+      throw SternaError(
+        error.code, "the staged pieces do not go together: \(error.message)",
+        advice: "Give all pieces the same columns and types.")
+    }
     self.schema = schema
     guard let index = schema.indexField else {
       if merges {
