@@ -83,8 +83,9 @@ let package = Package(
     .executableTarget(
       name: "Soak",
       dependencies: [
-        "ProtocolModel", "LibrarySoak", "SternaBase",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "ProtocolModel", "LibrarySoak", "SternaBase", "Columnar", "ObjectStore", "S3", "Sterna",
+        "TestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: swiftSettings),
     tests(of: "SternaBase"),
     tests(of: "Columnar", ["SternaBase", "CArrow"]),

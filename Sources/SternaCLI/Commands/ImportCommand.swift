@@ -90,9 +90,8 @@ struct ImportCommand: AsyncParsableCommand {
     _ frames: FrameStream, as symbol: String, in library: Library, _ counter: ImportProgress
   ) async throws {
     let staged = try await showingProgress(symbol, counter) { try await library.stage(symbol, frames) }
-    Messages.write(
-      "staged \(Quantity.rows(staged.rowCount)) for \(library.name)/\(symbol); `sterna commit` makes a version"
-    )
+    let rows = Quantity.rows(staged.rowCount)
+    Messages.write("staged \(rows) for \(library.name)/\(symbol); `sterna commit` makes them a version")
     try await StandardOutput.write(staged.token + "\n")
   }
 

@@ -8,6 +8,7 @@ package struct CommitLoop: Sendable {
   let environment: Environment
   let limits: CommitMachine.Limits
   let concurrency: Int
+  let history: HistoryLimits
 
   package struct Committed: Sendable {
     package var entry: VersionEntry
@@ -16,13 +17,14 @@ package struct CommitLoop: Sendable {
 
   init(
     refs: RefStore, blocks: BlockStore, environment: Environment, limits: CommitMachine.Limits = .init(),
-    concurrency: Int = 16
+    concurrency: Int = 16, history: HistoryLimits = HistoryLimits()
   ) {
     self.refs = refs
     self.blocks = blocks
     self.environment = environment
     self.limits = limits
     self.concurrency = concurrency
+    self.history = history
   }
 
   /// - Throws: `conflict` when the operation no longer applies, `commitStateUnknown` when it cannot be
@@ -69,13 +71,15 @@ extension CommitLoop {
   ) async -> CommitMachine.Event {
     do {
       try Task.checkCancellation()
-      let content = try await builder.build(on: base, isRebase: isRebase)
+      let built = try await builder.buildVersion(on: base, isRebase: isRebase)
       let state = base.state ?? RefState(symbol: blocks.symbol.text, writeID: commitID)
       let entry = VersionEntry(
         number: state.nextVersion, commitID: commitID, time: state.nextTime(now: environment.now()),
-        operation: builder.operation, content: content, tokens: builder.tokens)
-      var next = state.appending(entry, writeID: environment.makeUniqueID())
-      try await HistorySpill(blocks: blocks, concurrency: concurrency).spillIfNeeded(&next)
+        operation: builder.operation, content: built.content, tokens: builder.tokens)
+      var next = state.appending(
+        entry, continuing: built.continuedTail, writeID: environment.makeUniqueID())
+      try await TailFlush(blocks: blocks, concurrency: concurrency).flushIdle(&next)
+      try await HistorySpill(blocks: blocks, concurrency: concurrency, limits: history).spillIfNeeded(&next)
       try Task.checkCancellation()
       return .didBuild(next)
     } catch {

@@ -13,6 +13,28 @@ package protocol VersionBuilder: Sendable {
   /// - Parameter isRebase: whether another writer's commit came between: what was possible at first and no
   ///   longer is must then throw `conflict`.
   func build(on base: RefSnapshot, isRebase: Bool) async throws -> VersionContent
+
+  /// The same, with what the version does to others.
+  func buildVersion(on base: RefSnapshot, isRebase: Bool) async throws -> BuiltVersion
+}
+
+/// The content of a new version, and what its coming means for those before it.
+package struct BuiltVersion: Sendable {
+  package var content: VersionContent
+  /// The tail rows of an older version with which the content's tail begins: versions that use them can use
+  /// the new one instead.
+  package var continuedTail: TailUse?
+
+  package init(_ content: VersionContent, continuing continuedTail: TailUse? = nil) {
+    self.content = content
+    self.continuedTail = continuedTail
+  }
+}
+
+extension VersionBuilder {
+  package func buildVersion(on base: RefSnapshot, isRebase: Bool) async throws -> BuiltVersion {
+    BuiltVersion(try await build(on: base, isRebase: isRebase))
+  }
 }
 
 extension VersionBuilder {

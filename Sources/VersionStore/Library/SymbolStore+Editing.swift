@@ -57,7 +57,7 @@ extension SymbolStore {
     let builder = RangeReplacement(
       operation: operation, range: range, frame: frame,
       metadata: try metadata.map { Bytes(utf8: try $0.serialized()) }, createsSymbol: createsSymbol,
-      uploader: uploader(blocks, shape: options.shape), concurrency: options.fetchConcurrency)
+      tree: treeExtension(blocks), concurrency: options.fetchConcurrency)
     return try await commit(builder, blocks, try await base(of: blocks.symbol))
   }
 
@@ -132,8 +132,11 @@ extension SymbolStore {
     }
   }
 
-  private func edit(_ blocks: BlockStore, _ change: (RefState) async throws -> RefState?) async throws {
+  @discardableResult
+  func edit(
+    _ blocks: BlockStore, _ change: (RefState) async throws -> RefState?
+  ) async throws -> RefSnapshot {
     memory.forget(blocks.symbol)
-    _ = try await RefEditLoop(refs: refs, symbol: blocks.symbol, environment: environment).run(change)
+    return try await RefEditLoop(refs: refs, symbol: blocks.symbol, environment: environment).run(change)
   }
 }

@@ -24,17 +24,22 @@ package struct SymbolStore: Sendable {
     /// Segments that are fetched and decoded at once.
     package var fetchConcurrency: Int
     package var commitLimits: CommitMachine.Limits
+    package var tail: TailLimits
+    package var history: HistoryLimits
 
     package init(
       shape: SliceShape = SliceShape(), encoding: EncodingOptions = .standard,
       uploadConcurrency: Int = 4, fetchConcurrency: Int = 32,
-      commitLimits: CommitMachine.Limits = CommitMachine.Limits()
+      commitLimits: CommitMachine.Limits = CommitMachine.Limits(), tail: TailLimits = TailLimits(),
+      history: HistoryLimits = HistoryLimits()
     ) {
       self.shape = shape
       self.encoding = encoding
       self.uploadConcurrency = uploadConcurrency
       self.fetchConcurrency = fetchConcurrency
       self.commitLimits = commitLimits
+      self.tail = tail
+      self.history = history
     }
   }
 

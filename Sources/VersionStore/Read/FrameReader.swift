@@ -41,7 +41,9 @@ struct FrameReader: Sendable {
         job.columns, of: job.slice, group: job.groupNumber, group: job.group)
       for fetched in chunks {
         guard let position = positions[fetched.column] else { continue }
-        try assembler.place(fetched.chunk, fetched.bytes, column: position, atRow: job.row)
+        try assembler.place(
+          fetched.chunk, fetched.bytes, rows: 0..<job.slice.entry.rowCount, column: position,
+          atRow: job.row)
       }
     }
     return try assembler.finish()
@@ -55,6 +57,13 @@ struct FrameReader: Sendable {
     var jobs: [Job] = []
     var row = 0
     for slice in slices {
+      if slice.tail != nil, !plan.columns.isEmpty {
+        jobs.append(
+          Job(
+            slice: slice, row: row, groupNumber: 0, group: plan.schema.fields.indices,
+            columns: plan.columns.sorted()))
+        continue
+      }
       for (number, group) in groups.enumerated() where !wanted[number].isEmpty {
         jobs.append(
           Job(slice: slice, row: row, groupNumber: number, group: group, columns: wanted[number]))

@@ -22,6 +22,10 @@ struct SegmentFetcher: Sendable {
   func fetch(
     _ columns: [Int], of slice: ReadPlan.Slice, group groupNumber: Int, group: Range<Int>
   ) async throws -> [FetchedChunk] {
+    if let tail = slice.tail {
+      let bytes = try await tail.segment.load(from: blocks)
+      return try Self.chunks(columns, of: slice, in: bytes, group: group, key: key(of: tail))
+    }
     let pointer = slice.entry.segments[groupNumber]
     let wantsFew = columns.count * 4 <= group.count && pointer.byteCount >= Self.rangeByteCountMin
     return wantsFew
@@ -34,6 +38,18 @@ struct SegmentFetcher: Sendable {
   ) async throws -> [FetchedChunk] {
     let bytes = try await blocks.get(pointer)
     let key = LibraryKeys.block(pointer, of: blocks.symbol)
+    return try Self.chunks(columns, of: slice, in: bytes, group: group, key: key)
+  }
+
+  /// A tail's object: the block that it became, or the ref.
+  private func key(of tail: Tail) -> String {
+    if case .block(let pointer) = tail.segment { return LibraryKeys.block(pointer, of: blocks.symbol) }
+    return LibraryKeys.ref(of: blocks.symbol)
+  }
+
+  private static func chunks(
+    _ columns: [Int], of slice: ReadPlan.Slice, in bytes: Bytes, group: Range<Int>, key: String
+  ) throws -> [FetchedChunk] {
     do {
       let segment = try Segment(parsing: bytes, subject: "segment")
       return try columns.map { column in
@@ -50,7 +66,7 @@ struct SegmentFetcher: Sendable {
     group: Range<Int>
   ) async throws -> [FetchedChunk] {
     let chunks = try await details(of: slice, groupNumber: groupNumber)
-    let wanted = try columns.map { ($0, try chunk($0, in: chunks, group: group, slice)) }
+    let wanted = try columns.map { ($0, try Self.chunk($0, in: chunks, group: group, slice)) }
       .sorted { $0.1.byteRange.lowerBound < $1.1.byteRange.lowerBound }
     // A column of one value has no bytes: its descriptor says it all, and there is nothing to ask for.
     var fetched = wanted.filter(\.1.byteRange.isEmpty).map {
@@ -82,16 +98,16 @@ struct SegmentFetcher: Sendable {
   }
 
   /// The chunk of a column, checked against what the index says of the slice.
-  private func chunk(
+  private static func chunk(
     _ column: Int, in chunks: [ColumnChunk], group: Range<Int>, _ slice: ReadPlan.Slice
   ) throws(SternaError) -> ColumnChunk {
     guard chunks.count == group.count else {
       throw SternaError(.corrupt, "segment has \(chunks.count) columns where the index has \(group.count)")
     }
     let chunk = chunks[column - group.lowerBound]
-    guard chunk.rowCount == slice.entry.rowCount else {
+    guard chunk.rowCount == slice.segmentRowCount else {
       throw SternaError(
-        .corrupt, "segment has \(chunk.rowCount) rows where the index has \(slice.entry.rowCount)")
+        .corrupt, "segment has \(chunk.rowCount) rows where the index has \(slice.segmentRowCount)")
     }
     return chunk
   }

@@ -12,29 +12,35 @@ package enum StagedCommitMode: String, Sendable, CaseIterable {
 struct StagedCommitBuilder: VersionBuilder {
   let mode: StagedCommitMode
   let pieces: [StagedPiece]
-  let slices: UploadedSlices
+  let rows: IncomingRows
   let metadata: Bytes?
-  let blocks: BlockStore
+  let tree: TreeExtension
   let concurrency: Int
 
   var operation: VersionEntry.Operation { mode == .append ? .append : .write }
   var tokens: [UniqueID] { pieces.map(\.token.id) }
 
   func build(on base: RefSnapshot, isRebase: Bool) async throws -> VersionContent {
+    try await buildVersion(on: base, isRebase: isRebase).content
+  }
+
+  func buildVersion(on base: RefSnapshot, isRebase: Bool) async throws -> BuiltVersion {
     try await requireUnconsumed(in: base.state)
     return switch mode {
     case .replace:
-      try await WriteBuilder(slices: slices, metadata: metadata, blocks: blocks, concurrency: concurrency)
-        .build(on: base, isRebase: isRebase)
+      try await WriteBuilder(
+        head: rows.head, slices: rows.slices, metadata: metadata, tree: tree, concurrency: concurrency
+      ).buildVersion(on: base, isRebase: isRebase)
     case .append:
-      try await AppendBuilder(slices: slices, metadata: metadata, blocks: blocks, concurrency: concurrency)
-        .build(on: base, isRebase: isRebase)
+      try await AppendBuilder(
+        head: rows.head, slices: rows.slices, metadata: metadata, tree: tree, concurrency: concurrency
+      ).buildVersion(on: base, isRebase: isRebase)
     }
   }
 
   /// - Throws: `alreadyExists` when a version has one of the pieces.
   private func requireUnconsumed(in state: RefState?) async throws {
-    let history = HistoryReader(blocks: blocks, concurrency: concurrency)
+    let history = HistoryReader(blocks: tree.uploader.blocks, concurrency: concurrency)
     let versions = try await StagedConsumption(history: history).versions(of: pieces, in: state)
     guard let piece = pieces.first(where: { versions[$0.token.id] != nil }),
       let version = versions[piece.token.id]

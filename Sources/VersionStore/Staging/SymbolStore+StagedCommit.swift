@@ -32,9 +32,9 @@ extension SymbolStore {
     let base = try await refs.read(symbol)
     if base.state == nil { try await requireLibrary() }
     let pieces = try await wantedPieces(of: symbol, tokens, in: base.state)
-    let slices = try await slices(of: pieces, mode, merges: merges, on: base, blocks)
+    let (rows, tree) = try await rows(of: pieces, mode, merges: merges, on: base, blocks)
     let builder = StagedCommitBuilder(
-      mode: mode, pieces: pieces, slices: slices, metadata: metadata, blocks: blocks,
+      mode: mode, pieces: pieces, rows: rows, metadata: metadata, tree: tree,
       concurrency: options.fetchConcurrency)
     let entry = try await commit(builder, blocks, base)
     // What stays behind is refused by its token, and removed by the next collection.
@@ -69,29 +69,40 @@ extension SymbolStore {
 
   // MARK: Rows
 
-  private func slices(
+  private func rows(
     of pieces: [StagedPiece], _ mode: StagedCommitMode, merges: Bool, on base: RefSnapshot,
     _ blocks: BlockStore
-  ) async throws -> UploadedSlices {
+  ) async throws -> (IncomingRows, TreeExtension) {
     let loaded = try await mapConcurrently(pieces, limit: options.fetchConcurrency) { piece in
       let bytes = try await Self.findingLost { try await piece.content.schema.load(from: blocks) }
       return StagedBatch.Loaded(piece: piece, schema: try Schema(encoded: bytes))
     }
     let batch = try StagedBatch(loaded, merges: merges)
-    var shape = options.shape
-    if mode == .append {
-      let history = HistoryReader(blocks: blocks, concurrency: options.fetchConcurrency)
-      if let latest = try await history.latestContent(of: base.state) {
-        let old = try Schema(encoded: try await latest.schema.load(from: blocks))
-        _ = try AppendCompatibility.joined(old, batch.schema)
-        shape.columnsPerGroup = latest.columnsPerGroup
-      }
+    let latest = mode == .append ? try await latest(on: base, toAppend: batch.schema, blocks) : nil
+    let tree = treeExtension(blocks, columnsPerGroup: latest?.columnsPerGroup)
+    if batch.canShareSegments(shape: tree.uploader.shape) {
+      let slices = try await Self.findingLost { try await sharedSlices(batch, blocks) }
+      return (IncomingRows(head: DataFrame(empty: batch.schema), slices: slices), tree)
     }
-    return try await Self.findingLost {
-      batch.canShareSegments(shape: shape)
-        ? try await sharedSlices(batch, blocks)
-        : try await uploader(blocks, shape: shape).upload(rows(of: batch, blocks), epoch: base.epoch)
-    }
+    let rows = try await IncomingRows.receive(
+      merged(batch, blocks), tailRowCountMax: tree.tails.limits.rowCountMax,
+      behind: {
+        guard let latest else { return RowSlicer.Run() }
+        return try await tree.openRun(of: latest, batch.schema)
+      },
+      tree.uploader, epoch: base.epoch)
+    return (rows, tree)
+  }
+
+  /// What the rows come behind, whose columns must be theirs.
+  private func latest(
+    on base: RefSnapshot, toAppend schema: Schema, _ blocks: BlockStore
+  ) async throws -> VersionContent? {
+    let history = HistoryReader(blocks: blocks, concurrency: options.fetchConcurrency)
+    guard let latest = try await history.latestContent(of: base.state) else { return nil }
+    let old = try Schema(encoded: try await latest.schema.load(from: blocks))
+    _ = try AppendCompatibility.joined(old, schema)
+    return latest
   }
 
   /// The pieces' own segments.
@@ -110,7 +121,7 @@ extension SymbolStore {
   }
 
   /// The rows of all pieces, in order.
-  private func rows(of batch: StagedBatch, _ blocks: BlockStore) -> FrameSource {
+  private func merged(_ batch: StagedBatch, _ blocks: BlockStore) -> FrameSource {
     let concurrency = options.fetchConcurrency
     let inputs = batch.pieces.map { piece in
       SortedMerge.Input(firstKey: piece.content.summary.keys?.first ?? .max) {

@@ -23,10 +23,12 @@ extension SymbolStore {
     var seen = try await refs.read(blocks.symbol)
     if seen.state == nil { try await requireLibrary() }
     let (id, sinceVersion) = (environment.makeUniqueID(), seen.nextVersion)
-    let slices = try await uploader(blocks, shape: options.shape).upload(source, epoch: seen.epoch)
+    let tree = treeExtension(blocks)
+    let slices = try await tree.uploader.upload(source, epoch: seen.epoch)
+    let builder = WriteBuilder(
+      slices: slices, metadata: nil, tree: tree, concurrency: options.fetchConcurrency)
     for _ in 0..<Self.attemptCountMax {
-      let content = try await slices.content(
-        under: seen.epoch, metadata: nil, blocks: blocks, concurrency: options.fetchConcurrency)
+      let content = try await builder.build(on: seen, isRebase: false)
       let piece = StagedPiece(
         token: StagingToken(id: id, epoch: seen.epoch, symbol: blocks.symbol), sinceVersion: sinceVersion,
         time: environment.now(), content: content)

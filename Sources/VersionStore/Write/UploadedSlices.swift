@@ -8,39 +8,37 @@ struct UploadedSlices: Sendable {
   let columnsPerGroup: Int
   /// Whether they were staged by somebody else, who alone could upload them again.
   var isStaged = false
+  /// Segments that were not uploaded, because a version has them.
+  var shared: (names: Set<BlockName>, version: KnownSegments)?
 
   var summary: SliceSummary { records.isEmpty ? .none : IndexContent.summary(of: records) }
 
-  /// The records with their segments under `epoch`. A collector that raised the epoch since the upload may
-  /// be deleting the blocks of an older one right now, so those are copied; a block that is already gone
-  /// fails the commit instead of leaving a version without its data.
-  func records(under epoch: UInt64, blocks: BlockStore, concurrency: Int) async throws -> [SliceRecord] {
+  /// The records with segments that a commit on a state may refer to: blocks under its epoch, and blocks of
+  /// versions that are live in it.
+  ///
+  /// A collector that raised the epoch since the upload may be deleting the blocks of an older one right
+  /// now, so those are copied; a block that is already gone fails the commit instead of leaving a version
+  /// without its data.
+  func records(
+    on base: RefSnapshot, blocks: BlockStore, concurrency: Int
+  ) async throws -> [SliceRecord] {
+    let epoch = base.epoch
     guard records.contains(where: { $0.entry.segments.contains { $0.epoch != epoch } }) else {
       return records
     }
+    var kept: Set<BlockName> = []
+    if let shared, try await shared.version.isLive(in: base.state) { kept = shared.names }
+    let mayStay = kept
     return try await mapConcurrently(records, limit: concurrency) { record in
       var moved = record
-      for (group, pointer) in record.entry.segments.enumerated() where pointer.epoch != epoch {
+      for (group, pointer) in record.entry.segments.enumerated()
+      where pointer.epoch != epoch && !mayStay.contains(BlockName(pointer)) {
         let bytes = try await bytes(of: pointer, blocks)
         try await blocks.put(PendingBlock(kind: pointer.kind, epoch: epoch, bytes: bytes))
         moved.entry.segments[group] = pointer.moved(to: epoch)
       }
       return moved
     }
-  }
-
-  /// A version of the slices alone, with everything but the segments uploaded under `epoch`.
-  func content(
-    under epoch: UInt64, metadata: Bytes?, blocks: BlockStore, concurrency: Int
-  ) async throws -> VersionContent {
-    let records = try await records(under: epoch, blocks: blocks, concurrency: concurrency)
-    var appender = TreeAppender<IndexContent>(epoch: epoch)
-    let content = VersionContent(
-      root: appender.append(records, to: .empty), summary: summary,
-      schema: appender.store(schema.encoded), columnsPerGroup: columnsPerGroup,
-      metadata: metadata.map { appender.store($0) })
-    try await blocks.put(appender.pending.blocks, concurrency: concurrency)
-    return content
   }
 
   private func bytes(of pointer: BlockPointer, _ blocks: BlockStore) async throws -> Bytes {
