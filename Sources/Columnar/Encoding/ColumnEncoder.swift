@@ -20,9 +20,10 @@ struct ColumnEncoder {
   {
     switch column.storage {
     case .fixedWidth:
-      let slots = WidenedSlots(column)
-      return NumberEncoder(options: options, schemes: Self.schemes(for: column.type))
-        .encode(slots.numbers, slotWidth: slots.slotWidth, into: &target)
+      let encoder = NumberEncoder(options: options, schemes: Self.schemes(for: column.type))
+      return WidenedSlots.lend(column) {
+        encoder.encode($0, slotWidth: column.type.byteWidth ?? 0, into: &target)
+      }
     case .bits(let bits): return self.bits(bits, column.validity, into: &target)
     case .dictionary(let codes, let texts):
       try requireUTF8(texts)
