@@ -58,9 +58,9 @@ package struct CommitLoop: Sendable {
     case .unknown(let token, let error):
       throw SternaError(
         .commitStateUnknown, "the store did not answer, so it is not known whether the commit took effect",
-        advice:
-          "Look for version \(token.version) when the store answers; its commit token is \(token.text).",
-        key: error.key, mayHaveBeenApplied: true, underlying: error)
+        advice: "`sterna resolve` settles it when the store answers; its commit token is \(token.text).",
+        key: error.key, mayHaveBeenApplied: true, underlying: error
+      ).with { $0.commitToken = token.text }
     }
   }
 }
@@ -77,7 +77,7 @@ extension CommitLoop {
       let state = base.state ?? RefState(symbol: blocks.symbol.text, writeID: commitID)
       let entry = VersionEntry(
         number: state.nextVersion, commitID: commitID, time: state.nextTime(now: environment.now()),
-        operation: builder.operation, content: built.content)
+        operation: builder.operation, content: built.content, tokens: builder.tokens)
       var next = state.appending(
         entry, continuing: built.continuedTail, writeID: environment.makeUniqueID())
       let flush = TailFlush(blocks: blocks, limits: tail, concurrency: concurrency)
