@@ -12,7 +12,9 @@ extension Inspection {
   /// Of each column, in the order of the rows.
   func chunksOfColumns() -> [[ColumnChunk]] {
     schema.fields.indices.map { position in
-      chunks.compactMap { $0.columns.indices.contains(position) ? $0.columns[position] : nil }
+      (chunks.map(\.columns) + [tailChunks]).compactMap {
+        $0.indices.contains(position) ? $0[position] : nil
+      }
     }
   }
 
@@ -26,6 +28,10 @@ extension Inspection {
         hashes.append(slice.segments[group].shortHash)
         summaries.append(ColumnSummary(chunk.field, chunks: [chunk]))
       }
+    }
+    for chunk in tailChunks {
+      hashes.append(version.content.tail?.tail.segment.pointer?.shortHash ?? "in the ref")
+      summaries.append(ColumnSummary(chunk.field, chunks: [chunk]))
     }
     return try DataFrame([("segment", .strings(hashes))] + ColumnSummary.columns(of: summaries))
   }

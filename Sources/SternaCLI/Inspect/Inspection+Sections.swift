@@ -21,6 +21,8 @@ extension Inspection {
     record.add("detailBytes", nodes.reduce(0) { $0 + $1.details.reduce(0) { $0 + $1.byteCount } })
     record.add("columnsPerSegment", content.columnsPerGroup)
     record.add("indexRoot", content.root.text)
+    record.add("tailRows", content.tail?.rowCount ?? 0)
+    record.add("tail", content.tail.map { .string($0.tail.segment.text) } ?? .null)
     record.add("schema", content.schema.text)
     record.add("metadata", content.metadata.map { .string($0.text) } ?? .null)
     return record
@@ -46,7 +48,10 @@ extension Inspection {
       let indent = String(repeating: "  ", count: top - node.level)
       return [TreeLine(node, indent: indent)] + TreeLine.slices(of: node, indent: indent + "  ")
     }
-    return try TreeLine.frame(lines, indexType: schema.indexField?.type)
+    let tail = version.content.tail.map {
+      TreeLine($0, firstRow: version.content.treeSummary.rowCount)
+    }
+    return try TreeLine.frame(lines + (tail.map { [$0] } ?? []), indexType: schema.indexField?.type)
   }
 }
 
@@ -68,6 +73,10 @@ extension TreeRoot {
 }
 
 extension StoredValue {
+  var pointer: BlockPointer? {
+    if case .block(let pointer) = self { pointer } else { nil }
+  }
+
   fileprivate var text: String {
     switch self {
     case .inline(let bytes): "in the ref, \(bytes.count) bytes"

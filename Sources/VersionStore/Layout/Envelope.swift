@@ -14,6 +14,7 @@ package struct Envelope: Sendable {
     case indexDetail = 3
     case historyNode = 4
     case snapshot = 5
+    case staged = 6
   }
 
   private static let magic: [UInt8] = Array("STRN".utf8)
