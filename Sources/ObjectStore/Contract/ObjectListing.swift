@@ -1,4 +1,4 @@
-package import SternaBase
+internal import SternaBase
 
 /// All pages of a listing, one after the other, as an asynchronous sequence of pages.
 ///
