@@ -43,6 +43,44 @@ public func sterna_library_update(
   }
 }
 
+@c @implementation
+public func sterna_library_stage(
+  _ library: OpaquePointer!, _ symbol: UnsafePointer<CChar>!,
+  _ data: UnsafeMutablePointer<ArrowArrayStream>!,
+  _ options: UnsafePointer<CChar>!
+) -> OpaquePointer! {
+  defer { if let data, let release = data.pointee.release { release(data) } }
+  let read = { (options: inout Options) throws(SternaError) -> (PulledFrames, sortKey: String?) in
+    let index = try options.index()
+    guard try options.flag("sort") ?? false else { return (try takeFrames(data, index: index), nil) }
+    guard case .named(let name) = index else {
+      throw SternaError(
+        .invalidArgument, "the index to sort by is not named", advice: "Give its name as option 'index'.")
+    }
+    // Rows are no frame with an index before they are sorted.
+    return (try takeFrames(data, index: .none), name)
+  }
+  return Target.start(library, symbol, options, read) { target, request in
+    let (frames, sortKey) = request
+    guard let sortKey else {
+      return Answer(json: JSONValue(try await target.library.stage(target.symbol, frames.stream)))
+    }
+    let sorted = try await frames.whole().sorted(by: sortKey)
+    return Answer(json: JSONValue(try await target.library.stage(target.symbol, sorted)))
+  }
+}
+
+/// Takes a stream over.
+private func takeFrames(
+  _ data: UnsafeMutablePointer<ArrowArrayStream>?, index: ArrowIndex
+) throws(SternaError) -> PulledFrames {
+  guard let data, data.pointee.release != nil else {
+    throw SternaError(
+      .invalidArgument, "the stream of data is NULL or released", advice: "Pass a stream of batches.")
+  }
+  return try PulledFrames(taking: data, index: index)
+}
+
 /// What functions that take columns are asked for.
 private struct WriteRequest: Sendable {
   let frames: PulledFrames
@@ -64,13 +102,8 @@ private func startWriting(
     let index = try options.index()
     let time = try options.time()
     let creates = try options.flag("create") ?? false
-    guard let data, data.pointee.release != nil else {
-      throw SternaError(
-        .invalidArgument, "the stream of data is NULL or released", advice: "Pass a stream of batches.")
-    }
     return WriteRequest(
-      frames: try PulledFrames(taking: data, index: index), metadata: metadata, time: time,
-      createsSymbol: creates)
+      frames: try takeFrames(data, index: index), metadata: metadata, time: time, createsSymbol: creates)
   }
   return Target.start(library, symbol, options, read) { target, request in
     Answer(json: JSONValue(try await write(target, request)))
