@@ -46,7 +46,8 @@ package struct ObjectListing: AsyncSequence {
       do {
         return try await store.list(request)
       } catch let error as SternaError
-      where request.continuation != nil && error.code == .requestFailed && error.httpStatus == 400 {
+        where request.continuation != nil && error.code == .requestFailed && error.httpStatus == 400
+      {
         guard let last else { throw error }
         var resumed = request
         resumed.continuation = nil

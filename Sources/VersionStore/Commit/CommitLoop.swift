@@ -69,7 +69,7 @@ package struct CommitLoop: Sendable {
     let contention = Contention(
       on: overtaken.state, writer: attempts.writer, attemptNanoseconds: attempts.nanoseconds,
       now: environment.now())
-    await pause.wait(upTo: contention.pauseNanosecondsBoundOfLoser)
+    await pause.wait(upTo: contention.pauseNanosecondsBound(afterLosses: round))
   }
 
   private static func result(of outcome: CommitMachine.Outcome) throws(SternaError) -> Committed {

@@ -44,6 +44,9 @@ struct Contention: Hashable, Sendable {
     min(Self.pauseNanosecondsMax, Int64(writerCount) * attemptNanoseconds)
   }
 
-  /// The same when a race was lost: whoever won it counts, seen or not.
-  var pauseNanosecondsBoundOfLoser: Int64 { max(pauseNanosecondsBound, 2 * attemptNanoseconds) }
+  /// The same for a writer that has lost so many races with one commit: whoever won counts, seen or not.
+  /// Bad luck in a row makes it come back sooner, or the unluckiest of thousands would wait for a minute.
+  func pauseNanosecondsBound(afterLosses count: Int) -> Int64 {
+    max(2 * attemptNanoseconds, pauseNanosecondsBound >> Int64(min(count / 4, 4)))
+  }
 }

@@ -14,7 +14,8 @@ import Testing
       let id = UniqueID(high: writer, low: UInt64(number))
       state = state.appending(
         VersionEntry(
-          number: UInt64(number), commitID: id, time: Int64(number) * apart, operation: .write, content: nil),
+          number: UInt64(number), commitID: id, time: Int64(number) * apart, operation: .write, content: nil
+        ),
         writeID: id)
     }
     return state
@@ -63,6 +64,16 @@ import Testing
   @Test func whoLosesARaceWaitsAlsoWhenTheWinnerIsNotToBeSeen() {
     let contention = Contention(on: nil, writer: 1, attemptNanoseconds: Self.attempt, now: 0)
     #expect(!contention.hasOthers)
-    #expect(contention.pauseNanosecondsBoundOfLoser == 2 * Self.attempt)
+    #expect(contention.pauseNanosecondsBound(afterLosses: 1) == 2 * Self.attempt)
+  }
+
+  @Test func badLuckInARowShortensThePauseButNotBelowTwoAttempts() {
+    let contention = Contention(
+      on: state((0..<28).map { $0 }), writer: 1, attemptNanoseconds: Self.attempt,
+      now: 27 * Self.attempt)
+    let bounds = [1, 4, 8, 1_000].map { contention.pauseNanosecondsBound(afterLosses: $0) }
+    #expect(bounds[0] == contention.pauseNanosecondsBound)
+    #expect(zip(bounds, bounds.dropFirst()).allSatisfy { $0 > $1 })
+    #expect(bounds.allSatisfy { $0 >= 2 * Self.attempt })
   }
 }
