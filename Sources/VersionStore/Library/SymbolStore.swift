@@ -12,6 +12,7 @@ package struct SymbolStore: Sendable {
   let options: Options
   let cache: BlockCache
   let memory: RefMemory
+  let attempts: AttemptClock
   /// Throws `libraryNotFound`; asked only where a symbol was not found, so that the usual paths cost
   /// nothing.
   package let requireLibrary: @Sendable () async throws -> Void
@@ -53,6 +54,7 @@ package struct SymbolStore: Sendable {
     self.options = options
     self.cache = BlockCache()
     self.memory = RefMemory()
+    self.attempts = AttemptClock(writer: environment.random())
   }
 
   var refs: RefStore { RefStore(store: store) }
