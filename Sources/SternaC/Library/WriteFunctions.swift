@@ -37,7 +37,7 @@ public func sterna_library_update(
 ) -> OpaquePointer! {
   startWriting(library, symbol, data, options) { target, request in
     try await target.library.update(
-      target.symbol, try await request.frames.whole(), time: request.time,
+      target.symbol, try await request.frames.stream.collected(), time: request.time,
       createSymbol: request.createsSymbol,
       metadata: request.metadata)
   }
@@ -47,6 +47,7 @@ public func sterna_library_update(
 private struct WriteRequest: Sendable {
   let frames: PulledFrames
   let metadata: JSONValue?
+  let terms: CommitTerms
   // Of updates only.
   var time: ClosedRange<Timestamp>?
   var createsSymbol = false
@@ -64,16 +65,17 @@ private func startWriting(
     let index = try options.index()
     let time = try options.time()
     let creates = try options.flag("create") ?? false
+    let terms = try options.terms()
     guard let data, data.pointee.release != nil else {
       throw SternaError(
         .invalidArgument, "the stream of data is NULL or released", advice: "Pass a stream of batches.")
     }
     return WriteRequest(
-      frames: try PulledFrames(taking: data, index: index), metadata: metadata, time: time,
+      frames: try PulledFrames(taking: data, index: index), metadata: metadata, terms: terms, time: time,
       createsSymbol: creates)
   }
   return Target.start(library, symbol, options, read) { target, request in
-    Answer(json: JSONValue(try await write(target, request)))
+    Answer(json: JSONValue(try await write(target.committing(on: request.terms), request)))
   }
 }
 

@@ -43,4 +43,19 @@ extension JSONValue {
       "index_range": range.map { .array($0) } ?? .null,
     ]
   }
+
+  init(_ sizes: LibrarySizes) {
+    self = [
+      "symbols": .object(
+        sizes.symbols.sorted { $0.key < $1.key }.map { .init($0.key, Self.sizes($0.value)) }),
+      "rest": Self.sizes(sizes.rest),
+    ]
+  }
+
+  private static func sizes(_ sizes: [LibrarySizes.Kind: LibrarySizes.Size]) -> JSONValue {
+    .object(
+      sizes.sorted { $0.key.rawValue < $1.key.rawValue }.map { kind, size in
+        .init(kind.rawValue, [.int64(Int64(size.objectCount)), .int64(Int64(size.byteCount))])
+      })
+  }
 }

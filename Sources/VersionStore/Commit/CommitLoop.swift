@@ -78,6 +78,7 @@ extension CommitLoop {
         operation: builder.operation, content: built.content)
       var next = state.appending(
         entry, continuing: built.continuedTail, writeID: environment.makeUniqueID())
+      if builder.prunesPreviousVersions { next = next.deletingVersions(below: entry.number) }
       try await TailFlush(blocks: blocks, concurrency: concurrency).flushIdle(&next)
       try await HistorySpill(blocks: blocks, concurrency: concurrency, limits: history).spillIfNeeded(&next)
       try Task.checkCancellation()

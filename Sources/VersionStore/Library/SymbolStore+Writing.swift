@@ -94,7 +94,9 @@ extension SymbolStore {
     let loop = CommitLoop(
       refs: refs, blocks: blocks, environment: environment, limits: options.commitLimits,
       concurrency: options.fetchConcurrency, history: options.history)
-    let committed = try await loop.commit(builder, remembered: base)
+    let termed = TermedBuilder(
+      base: builder, terms: terms, blocks: blocks, concurrency: options.fetchConcurrency)
+    let committed = try await loop.commit(termed, remembered: base)
     memory.remember(committed.snapshot, of: blocks.symbol)
     return committed.entry
   }
