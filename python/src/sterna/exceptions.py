@@ -32,11 +32,14 @@ __all__ = [
     "MissingDataException",
     "MissingKeysInStageResultsError",
     "NoDataFoundException",
+    "NoStagedDataException",
     "NoSuchColumnException",
     "NoSuchSymbolException",
     "NoSuchVersionException",
     "NormalizationException",
+    "ObjectNotSupportedException",
     "PermissionException",
+    "PickleNotAllowedException",
     "SchemaException",
     "SchemaMismatchException",
     "SortingException",
@@ -211,6 +214,12 @@ class MissingKeysInStageResultsError(SternaException):
     """A staged piece that should be committed is gone."""
 
 
+class NoStagedDataException(UserInputException, MissingKeysInStageResultsError):
+    """Nothing is staged, or not all that should be committed."""
+
+    code = "stagedPieceNotFound"
+
+
 class ArcticInvalidApiUsageException(SternaException):
     """Arguments contradict each other."""
 
@@ -241,6 +250,18 @@ class RangeNotSupportedException(UserInputException, InternalException):
     code = "invalidArgument"
 
 
+class ObjectNotSupportedException(UserInputException, InternalException):
+    """Trees and pickles are read and written as a whole (ArcticDB reports an internal error)."""
+
+    code = "unsupported"
+
+
+class PickleNotAllowedException(UserInputException):
+    """A pickle runs whatever code its writer put there, so reading one must be allowed explicitly."""
+
+    code = "unsupported"
+
+
 class AlreadyExistsException(UserInputException, InternalException):
     """The name is taken (ArcticDB reports an internal error)."""
 
@@ -260,6 +281,7 @@ _KINDS: dict[str, type[SternaException]] = {
     "alreadyExists": AlreadyExistsException,
     "conflict": ConflictException,
     "commitStateUnknown": CommitStateUnknownException,
+    "stagedPieceNotFound": NoStagedDataException,
     "objectNotFound": KeyNotFoundException,
     "accessDenied": PermissionException,
     "credentials": PermissionException,
