@@ -60,6 +60,8 @@ typedef struct sterna_error {
   // failed.
   int32_t is_transient;
   int32_t may_have_been_applied;
+  // Of the code "commitStateUnknown": names the commit for sterna_library_resolve, else NULL.
+  const char *commit_token;
 } sterna_error;
 
 // The version of this interface; it rises when something that existed changes.
@@ -162,6 +164,34 @@ sterna_operation *sterna_library_delete_snapshot(sterna_library *library, const 
 sterna_operation *sterna_library_snapshots(sterna_library *library);
 // -> [version, ...], sorted by symbol
 sterna_operation *sterna_library_snapshot_versions(sterna_library *library, const char *name);
+
+// Uploads the batches of a stream for a later commit, by this process or another: many workers stage, one
+// commits. No version is made.
+// options: index; sort: true puts the rows in the order of the index, which must be named, first (they are
+//   then held in memory).
+//   metadata: any JSON value to keep with the rows until they are committed.
+// -> {"token", "symbol", "time", "row_count", "byte_count", "index_range": [first, last] or null,
+//   "metadata"}. The token is short text without secrets.
+sterna_operation *sterna_library_stage(
+    sterna_library *library, const char *symbol, struct ArrowArrayStream *data, const char *options);
+// Makes one version of staged rows, of all or of none. Errors: stagedPieceNotFound (one is not there any
+//   more, or nothing is staged), alreadyExists (a version has one already), unsortedIndex (pieces overlap).
+// options: tokens: [token, ...], all that wait unless given; mode: "replace", the default, or "append";
+//   merge: true puts rows of pieces that lie across one another in the order of the index; metadata.
+// -> the version
+sterna_operation *sterna_library_commit_staged(
+    sterna_library *library, const char *symbol, const char *options);
+// What waits for a commit. symbol: NULL for all symbols. -> [as stage answers, ...], by symbol and time
+sterna_operation *sterna_library_staged(sterna_library *library, const char *symbol);
+// Gives staged rows up. options: tokens: [token, ...], all of the symbol unless given.
+// -> how many there were
+sterna_operation *sterna_library_abandon_staged(
+    sterna_library *library, const char *symbol, const char *options);
+
+// Settles a commit that ended with the error commitStateUnknown, by its commit_token. The operation that it
+// was of must be over, whether in this process or another. A commit that did not happen yet never will.
+// -> {"outcome": "committed" | "not_committed" | "unknown", "version": the version or null}
+sterna_operation *sterna_library_resolve(sterna_library *library, const char *commit_token);
 
 // as_of, wherever it is an option: a version number, negative ones counting back from the newest, -1; or
 //   {"time": t} for the newest version that was committed at t or before; or {"snapshot": name}.

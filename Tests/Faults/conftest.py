@@ -15,11 +15,14 @@ from harness.proxy import FaultProxy
 from harness.signing import Keys
 
 run_id = os.urandom(4).hex()
-place_numbers = itertools.count()
+numbers = itertools.count()
 
 
 class Place:
-    """A store of its own on a real server, with a proxy in front of it."""
+    """A library of its own on a real server, with a proxy in front of it.
+
+    The store is shared by the tests of this process: its conditional writes are proven once.
+    """
 
     def __init__(self, server: str) -> None:
         endpoint = os.environ.get(f"STERNA_TEST_{server.upper()}_ENDPOINT")
@@ -32,20 +35,22 @@ class Place:
         self.proxy = FaultProxy(endpoint, keys)
         self.bucket = os.environ["STERNA_TEST_S3_BUCKET"]
         self.clients: list[Client] = []
-        self.store = ""
+        self.store, self.library = f"s3://{self.bucket}/faults-{run_id}/shared", ""
         self.begin()
 
-    def begin(self) -> str:
-        """Goes on in a store that nobody has used."""
-        self.store = f"s3://{self.bucket}/faults-{run_id}/{next(place_numbers)}"
-        return self.store
+    def begin(self, own_store: bool = False) -> dict[str, str]:
+        """Goes on in a library, or even a store, that nobody has used. The answer names it in a command."""
+        self.library = f"lib{next(numbers)}"
+        if own_store:
+            self.store = f"s3://{self.bucket}/faults-{run_id}/{next(numbers)}"
+        return {"store": self.store, "library": self.library}
 
     def client(self, *options: str, direct: bool = False, **more: Any) -> Client:
         """A new process, behind the proxy or beside it."""
         if self.server == "rclone":
             options = (*options, "--single-writer")
         endpoint = more.pop("endpoint", self.endpoint if direct else self.proxy.endpoint)
-        client = Client(endpoint, more.pop("store", self.store), *options, **more)
+        client = Client(endpoint, self.store, self.library, *options, **more)
         self.clients.append(client)
         return client
 
@@ -111,12 +116,12 @@ def without_faults(
     """The answer and the state behind it of an operation on `BASE` when nothing goes wrong."""
     key = json.dumps([place.server, name, arguments, options])
     if key not in known:
-        store = place.store
+        library = place.library
         place.begin()
         place.make(*BASE)
         client = place.client(*options, direct=True)
         known[key] = (client.must(name, **arguments), place.state())
-        place.store = store
+        place.library = library
     return known[key]
 
 

@@ -183,6 +183,7 @@ def test_row_36_a_409_says_nothing(
 @pytest.mark.parametrize("name", ["If-None-Match", "If-Match"])
 def test_row_38_a_store_that_ignores_a_condition_is_refused_with_the_proof(place: Place, name: str) -> None:
     """Before anything but the proof is stored."""
+    place.begin(own_store=True)
     place.proxy.add(faults.strip_header, "PUT", key="", name=name)
     answer = place.client().do("createLibrary")
     assert answer["code"] == "unsupportedStore" and "writers" in answer["message"] + answer["advice"], answer
@@ -191,6 +192,7 @@ def test_row_38_a_store_that_ignores_a_condition_is_refused_with_the_proof(place
 
 def test_row_39_a_store_that_looks_first_and_writes_later_is_refused(place: Place) -> None:
     """Only a race shows it."""
+    place.begin(own_store=True)
     place.proxy.add(faults.non_atomic, "PUT", milliseconds=100)
     answer = place.client().do("createLibrary")
     assert answer["code"] == "unsupportedStore", answer

@@ -188,7 +188,9 @@ static const struct call calls[] = {
     LIBRARY_CALL(library_snapshot, "no"),     LIBRARY_CALL(library_delete_snapshot, "n"),
     LIBRARY_CALL(library_snapshots, ""),      LIBRARY_CALL(library_snapshot_versions, "n"),
     LIBRARY_CALL(library_prune, "no"),        LIBRARY_CALL(library_delete_symbol, "n"),
-    LIBRARY_CALL(library_sizes, ""),          STORE_CALL(store_change_library, "no"),
+    LIBRARY_CALL(library_stage, "ndo"),       LIBRARY_CALL(library_commit_staged, "no"),
+    LIBRARY_CALL(library_staged, "n"),        LIBRARY_CALL(library_abandon_staged, "no"),
+    LIBRARY_CALL(library_resolve, "n"),       LIBRARY_CALL(library_sizes, ""),          STORE_CALL(store_change_library, "no"),
 };
 
 static const struct call *call_named(const char *name) {

@@ -57,8 +57,8 @@ struct Writer: Hashable, Sendable {
   var tokens: [UInt32] = []
   var extras: [UInt32] = []
   var uploadEpoch: UInt64 = 0
-  /// The root of the first attempt; used only where a rule is off.
-  var firstRoot: UInt32?
+  /// What the first attempt came to; used only where a rule is off.
+  var firstContent: VersionContent?
   /// What was put last.
   var attempt: Attempt?
   var drawCount = 0
@@ -191,12 +191,18 @@ extension Writer {
   private mutating func didLearnBase(_ base: UInt32, in universe: Universe) {
     if extras.count < extraCells(in: universe).count {
       phase = .readingExtras(base: base)
-    } else if case .append = operation {
-      phase = .uploading(base: base)
-    } else if case .replace = operation {
+    } else if uploadsFirst(in: universe) {
       phase = .uploading(base: base)
     } else {
       startMachine(on: base, in: universe)
+    }
+  }
+
+  /// Whether rows go up before the commit begins; few rows are kept until it is known what they come behind.
+  private func uploadsFirst(in universe: Universe) -> Bool {
+    switch operation {
+    case .append, .replace: universe.scenario.tailCountMax == 0
+    case .restore, .restoreSnapshot, .commitStaged: false
     }
   }
 
@@ -213,7 +219,7 @@ extension Writer {
     attempt = nil
     extras = []
     tokens = []
-    firstRoot = nil
+    firstContent = nil
     drawCount = 0
     series = 0
     phase = .ended

@@ -24,6 +24,13 @@ package struct Control: Sendable {
     Control(.restoreCopies, .snapshotRestored),
     Control(.stagedBlocksAreCopied, .staging),
     Control(.tokensAreRecorded, .tokens),
+    // Tails
+    Control(.tailGrowsBehindNewest, .tailAppenders),
+    Control(.longerUsesKeepTheirTail, .tailEditors),
+    Control(.flushRewritesVersions, .tailAppenders),
+    Control(.flushUploadsUnderEpoch, .tailCollection),
+    Control(.tailMovesWithVersion, .tailHistory),
+    Control(.snapshotTailIsFlushed, .tailSnapshots),
     // Deletion
     Control(.entrySurvivesDeletion, .optimists),
     Control(.deletionNamesLife, .recreation),

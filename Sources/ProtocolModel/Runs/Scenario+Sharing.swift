@@ -50,6 +50,7 @@ extension Scenario {
     appenders, optimists, resolvers, proxies, history, recreation, collection, newSymbol, equalContent,
     prunedBlockReused, deletionCollected, restoration, reading, pages, manyCollectors, snapshots,
     snapshotNames,
-    snapshotOfSymbols, snapshotRestored, staging, tokens,
+    snapshotOfSymbols, snapshotRestored, staging, tokens, tailAppenders, tailEditors, tailCollection,
+    tailHistory, tailSnapshots,
   ]
 }

@@ -5,21 +5,31 @@ import SternaBase
 ///
 /// The outcome is `ok`, `failed` (it did not happen) or `unknown`, and then there is what an error carries.
 struct Client {
-  let store: Store
-  let libraryName: String
+  var store: Store
+  var libraryName: String
+  let options: StoreOptions
 
   func answer(_ line: String) async -> JSONValue {
     do {
       let command = try JSONValue(parsing: Bytes(utf8: line), subject: "command")
+      // Named beside the operation, they send it elsewhere: one process can look after many places.
+      let client = try await at(command["store"]?.stringValue, command["library"]?.stringValue)
       let name = try command.text("do")
       guard let operation = Self.operations[name] else {
         throw SternaError(.invalidArgument, "no operation '\(name)'")
       }
-      let answer = try await operation(self, command)
+      let answer = try await operation(client, command)
       return .object([.init("outcome", "ok")] + answer)
     } catch {
       return Self.failure(SternaError(wrapping: error))
     }
+  }
+
+  private func at(_ place: String?, _ library: String?) async throws -> Client {
+    var client = self
+    if let place { client.store = try await Store.open(place, options: options) }
+    client.libraryName = library ?? libraryName
+    return client
   }
 
   private static func failure(_ error: SternaError) -> JSONValue {

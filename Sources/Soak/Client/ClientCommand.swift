@@ -34,7 +34,7 @@ struct ClientCommand: AsyncParsableCommand {
     if let attemptMilliseconds {
       store = try store.impatient(options, attemptMilliseconds: attemptMilliseconds)
     }
-    let client = Client(store: store, libraryName: library)
+    let client = Client(store: store, libraryName: library, options: options)
     while let line = readLine() {
       print(try await client.answer(line).serialized())
       // Whoever waits for the answer reads it from a pipe.

@@ -20,6 +20,26 @@ extension JSONValue {
     ]
   }
 
+  init(_ staged: StagedRows) {
+    let range = staged.indexRange.map { [JSONValue.int64($0.lowerBound), .int64($0.upperBound)] }
+    self = [
+      "token": .string(staged.token), "symbol": .string(staged.symbol),
+      "time": .int64(staged.time.nanosecondsSinceEpoch), "row_count": .int64(Int64(staged.rowCount)),
+      "byte_count": .int64(Int64(staged.byteCount)), "index_range": range.map { .array($0) } ?? .null,
+      "metadata": staged.metadata ?? .null,
+    ]
+  }
+
+  init(_ outcome: CommitOutcome) {
+    self =
+      switch outcome {
+      case .committed(let version):
+        ["outcome": .string("committed"), "version": JSONValue(version)]
+      case .notCommitted: ["outcome": .string("not_committed"), "version": .null]
+      case .unknown: ["outcome": .string("unknown"), "version": .null]
+      }
+  }
+
   /// What a read says besides the columns.
   init(_ version: VersionInfo, metadata: JSONValue?, schema: Schema) {
     self = [

@@ -9,6 +9,7 @@ package struct CommitLoop: Sendable {
   let limits: CommitMachine.Limits
   let concurrency: Int
   let history: HistoryLimits
+  let tail: TailLimits
 
   package struct Committed: Sendable {
     package var entry: VersionEntry
@@ -17,7 +18,7 @@ package struct CommitLoop: Sendable {
 
   init(
     refs: RefStore, blocks: BlockStore, environment: Environment, limits: CommitMachine.Limits = .init(),
-    concurrency: Int = 16, history: HistoryLimits = HistoryLimits()
+    concurrency: Int = 16, history: HistoryLimits = HistoryLimits(), tail: TailLimits = TailLimits()
   ) {
     self.refs = refs
     self.blocks = blocks
@@ -25,6 +26,7 @@ package struct CommitLoop: Sendable {
     self.limits = limits
     self.concurrency = concurrency
     self.history = history
+    self.tail = tail
   }
 
   /// - Throws: `conflict` when the operation no longer applies, `commitStateUnknown` when it cannot be
@@ -56,9 +58,9 @@ package struct CommitLoop: Sendable {
     case .unknown(let token, let error):
       throw SternaError(
         .commitStateUnknown, "the store did not answer, so it is not known whether the commit took effect",
-        advice:
-          "Look for version \(token.version) when the store answers; its commit token is \(token.text).",
-        key: error.key, mayHaveBeenApplied: true, underlying: error)
+        advice: "`sterna resolve` settles it when the store answers; its commit token is \(token.text).",
+        key: error.key, mayHaveBeenApplied: true, underlying: error
+      ).with { $0.commitToken = token.text }
     }
   }
 }
@@ -75,12 +77,14 @@ extension CommitLoop {
       let state = base.state ?? RefState(symbol: blocks.symbol.text, writeID: commitID)
       let entry = VersionEntry(
         number: state.nextVersion, commitID: commitID, time: state.nextTime(now: environment.now()),
-        operation: builder.operation, content: built.content)
+        operation: builder.operation, content: built.content, tokens: builder.tokens)
       var next = state.appending(
         entry, continuing: built.continuedTail, writeID: environment.makeUniqueID())
       if builder.prunesPreviousVersions { next = next.deletingVersions(below: entry.number) }
-      try await TailFlush(blocks: blocks, concurrency: concurrency).flushIdle(&next)
-      try await HistorySpill(blocks: blocks, concurrency: concurrency, limits: history).spillIfNeeded(&next)
+      let flush = TailFlush(blocks: blocks, limits: tail, concurrency: concurrency)
+      try await flush.flushIdle(&next)
+      try await HistorySpill(blocks: blocks, tailFlush: flush, limits: history, concurrency: concurrency)
+        .spillIfNeeded(&next)
       try Task.checkCancellation()
       return .didBuild(next)
     } catch {

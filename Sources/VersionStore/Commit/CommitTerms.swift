@@ -34,6 +34,7 @@ struct TermedBuilder: VersionBuilder {
 
   var operation: VersionEntry.Operation { base.operation }
   var prunesPreviousVersions: Bool { terms.prunesPreviousVersions }
+  var tokens: [UniqueID] { base.tokens }
 
   func build(on snapshot: RefSnapshot, isRebase: Bool) async throws -> VersionContent {
     try await buildVersion(on: snapshot, isRebase: isRebase).content

@@ -53,7 +53,7 @@ package struct RefEditLoop: Sendable {
         return RefSnapshot(state: next, tag: tag)
       } catch let error as SternaError {
         if error.mayHaveBeenApplied || error.code == .conditionalRequestConflict { open = snapshot }
-        guard error.mayBeTriedOnANewerState else { throw error }
+        guard error.isSettledByReading else { throw error }
         lastError = error
         await CommitPause(environment: environment).wait(round: attempt)
       }
@@ -64,7 +64,7 @@ package struct RefEditLoop: Sendable {
 
 extension SternaError {
   /// Somebody else changed the object, or nobody knows what happened: reading tells.
-  fileprivate var mayBeTriedOnANewerState: Bool {
+  var isSettledByReading: Bool {
     mayHaveBeenApplied || code == .preconditionFailed || code == .conditionalRequestConflict
       || code == .objectNotFound
   }

@@ -9,6 +9,8 @@ package protocol VersionBuilder: Sendable {
   var operation: VersionEntry.Operation { get }
   /// Whether all earlier versions are deleted by the same commit.
   var prunesPreviousVersions: Bool { get }
+  /// Ids of the staged pieces that the version consumes.
+  var tokens: [UniqueID] { get }
 
   /// - Parameter isRebase: whether another writer's commit came between: what was possible at first and no
   ///   longer is must then throw `conflict`.
@@ -37,4 +39,8 @@ extension VersionBuilder {
   package func buildVersion(on base: RefSnapshot, isRebase: Bool) async throws -> BuiltVersion {
     BuiltVersion(try await build(on: base, isRebase: isRebase))
   }
+}
+
+extension VersionBuilder {
+  package var tokens: [UniqueID] { [] }
 }

@@ -10,12 +10,14 @@ extension SymbolStore {
     let metadata = try metadata.map { Bytes(utf8: try $0.serialized()) }
     let base = try await base(of: blocks.symbol)
     let tree = treeExtension(blocks)
+    var uploader = tree.uploader
+    uploader.known = try await KnownSegments.latest(of: base.state, blocks)
     let rows = try await IncomingRows.receive(
-      source, tailRowCountMax: tree.tails.limits.rowCountMax, behind: { RowSlicer.Run() }, tree.uploader,
+      source, tailRowCountMax: tree.tails.limits.rowCountMax, behind: { RowSlicer.Run() }, uploader,
       epoch: base.epoch)
     let builder = WriteBuilder(
       head: rows.head, slices: rows.slices, metadata: metadata, tree: tree,
-      concurrency: options.fetchConcurrency)
+      concurrency: options.fetchConcurrency, sharesSegments: true)
     return try await commit(builder, blocks, base)
   }
 
@@ -93,7 +95,7 @@ extension SymbolStore {
     memory.forget(blocks.symbol)
     let loop = CommitLoop(
       refs: refs, blocks: blocks, environment: environment, limits: options.commitLimits,
-      concurrency: options.fetchConcurrency, history: options.history)
+      concurrency: options.fetchConcurrency, history: options.history, tail: options.tail)
     let termed = TermedBuilder(
       base: builder, terms: terms, blocks: blocks, concurrency: options.fetchConcurrency)
     let committed = try await loop.commit(termed, remembered: base)

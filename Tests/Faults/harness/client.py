@@ -20,7 +20,7 @@ class ClientGone(Exception):
 class Client:
     """One process. `do` sends an operation and waits for its answer."""
 
-    def __init__(self, endpoint: str, store: str, *options: str, library: str = "lib",
+    def __init__(self, endpoint: str, store: str, library: str, *options: str,
                  variables: dict[str, str] | None = None, prefix: list[str] | None = None) -> None:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
         environment |= {

@@ -255,11 +255,11 @@ def expire_token_after(exchange: Exchange, k: int) -> None:
     exchange.answer(exchange.forward(exchange.request.without()))
 
 
-def multi_delete_errors(exchange: Exchange, code: str = "InternalError", key: str = "") -> None:
+def multi_delete_errors(exchange: Exchange, code: str = "InternalError", refused: str = "") -> None:
     """Some keys of a bulk deletion are not deleted, and the answer says so."""
     keys = [found.encode() for found in re.findall(r"<Key>(.*?)</Key>", exchange.body.decode())]
-    refused = [name for name in keys if re.search(key, name.decode())]
-    objects = b"".join(b"<Object><Key>" + name + b"</Key></Object>" for name in keys if name not in refused)
+    kept = [name for name in keys if re.search(refused, name.decode())]
+    objects = b"".join(b"<Object><Key>" + name + b"</Key></Object>" for name in keys if name not in kept)
     body = b"<Delete>" + objects + b"</Delete>"
     deleted = b""
     if objects:
@@ -269,7 +269,7 @@ def multi_delete_errors(exchange: Exchange, code: str = "InternalError", key: st
         deleted = b"".join(re.findall(rb"<Deleted>.*?</Deleted>", exchange.forward(request, body).body, re.S))
     errors = b"".join(
         b"<Error><Key>" + name + b"</Key><Code>" + code.encode() + b"</Code><Message>injected</Message></Error>"
-        for name in refused
+        for name in kept
     )
     exchange.answer(Response(200).changed(b"<DeleteResult>" + deleted + errors + b"</DeleteResult>"))
 
@@ -295,7 +295,8 @@ def dup_in_list(exchange: Exchange) -> None:
     entries = re.findall(rb"<Contents>.*?</Contents>", response.body, re.S)
     if not entries:
         return exchange.answer(response)
-    doubled = memory.get("last", b"") + b"".join(entry * 2 for entry in entries)
+    before = memory.get("last", b"") if "continuation-token" in query else b""
+    doubled = before + b"".join(entry * 2 for entry in entries)
     memory["last"] = entries[-1]
     start, end = response.body.index(entries[0]), response.body.rindex(entries[-1]) + len(entries[-1])
     exchange.answer(response.changed(response.body[:start] + doubled + response.body[end:]))
