@@ -80,6 +80,7 @@ static void raise_error(const sterna_error *error) {
       set_text(fields, "advice", error->advice) == 0 && set_text(fields, "key", error->key) == 0 &&
       set_text(fields, "request_id", error->request_id) == 0 &&
       set_text(fields, "provider_code", error->provider_code) == 0 &&
+      set_text(fields, "commit_token", error->commit_token) == 0 &&
       set_number(fields, "http_status", error->http_status) == 0 &&
       set_number(fields, "attempts", error->attempts) == 0 &&
       set_number(fields, "is_transient", error->is_transient) == 0 &&

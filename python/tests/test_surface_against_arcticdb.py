@@ -1,4 +1,4 @@
-"""Dynamic schema, nested data and merging, with ArcticDB and with Sterna."""
+"""Dynamic schema, nested data, staging and merging, with ArcticDB and with Sterna."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from peers import LONG_AGO, NUMBERS, SETTINGS, frames, same
+from peers import COLUMNS, LONG_AGO, NUMBERS, SETTINGS, alike, frames, same
 
 import sterna
 
@@ -106,6 +106,36 @@ def equal(theirs, ours):
         np.testing.assert_array_equal(theirs, ours)
     else:
         same(theirs, ours)
+
+
+@SETTINGS
+@given(data=st.data())
+def test_pieces_are_finalized_in_the_same_way(both, data):
+    symbol = f"s{next(NUMBERS)}"
+    types = data.draw(st.lists(st.sampled_from(list(COLUMNS)), min_size=1, max_size=3))
+    sorts = data.draw(st.booleans())
+    for mode in data.draw(st.lists(st.sampled_from(["write", "append"]), min_size=1, max_size=3)):
+        pieces = []
+        for number in range(data.draw(st.integers(0, 3))):
+            piece = data.draw(frames(types=types))
+            # Each instant once: the order of equal ones is left open by ArcticDB.
+            piece = piece[~piece.index.duplicated()]
+            piece.index = piece.index + pd.Timedelta(data.draw(st.integers(0, 200)) * 1000 + number, "ms")
+            pieces.append(piece)
+        outcomes = []
+        for library in both:
+            for piece in pieces:
+                library.stage(symbol, piece)
+            finalize = library.sort_and_finalize_staged_data if sorts else library.finalize_staged_data
+            try:
+                outcomes.append(("done", finalize(symbol, mode, metadata=len(pieces)).version))
+            except Exception as error:
+                outcomes.append(("failed", error))
+                library.delete_staged_data(symbol)
+        assert alike(*outcomes), (mode, sorts, outcomes)
+    theirs, ours = both
+    if theirs.has_symbol(symbol):
+        same(theirs.read(symbol).data, ours.read(symbol).data)
 
 
 @pytest.mark.parametrize("strategy", [("update", "do_nothing"), ("do_nothing", "insert"), ("update", "insert")])

@@ -13,6 +13,7 @@
 from . import exceptions
 from ._library_administration import AdminTools, CompactDataInfo, KeyType, Size
 from ._library_merging import MergeAction, MergeStrategy
+from ._library_staging import StageResult
 from .exceptions import SternaException
 from .library import Library
 from .options import LibraryOptions, ModifiableLibraryOption, OutputFormat, StagedDataFinalizeMethod
@@ -56,6 +57,7 @@ __all__ = [
     "ReadRequest",
     "Scan",
     "Size",
+    "StageResult",
     "StagedDataFinalizeMethod",
     "SternaException",
     "Store",

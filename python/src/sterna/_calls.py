@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import logging
 import time
 from collections.abc import Callable
 from typing import Any
 
-from . import _engine, _types, exceptions
+from . import _engine, _log, _types, exceptions
 from ._envelope import dumps
 
 _engine.set_error_factory(exceptions.from_fields)
-_log = logging.getLogger("sterna")
 
 
 class Handle:
@@ -43,8 +41,9 @@ class Handle:
             return Answer(*_engine.call(function, self.get(), name, dumps(given) if given else None, data))
         finally:
             # Names only: options hold metadata, which is the user's.
-            if _log.isEnabledFor(logging.DEBUG):
-                _log.debug("%s %s took %.1f ms", function, name or "", (time.perf_counter() - began) * 1000)
+            if _log.is_on(_log.DEBUG):
+                milliseconds = (time.perf_counter() - began) * 1000
+                _log.tell(_log.DEBUG, "%s %s took %.1f ms", function, name or "", milliseconds)
 
 
 class Answer:

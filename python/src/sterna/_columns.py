@@ -232,7 +232,9 @@ def _slots(column: _types.Column) -> Array:
     dtype = dtype_of(column[1])
     if column[2] == 0:
         return np.zeros(0, dtype)
-    values = np.frombuffer(memoryview(column[6]), dtype=np.uint8)  # type: ignore[arg-type]
+    # What comes from NumPy may lie across its memory.
+    lent: Any = np.ascontiguousarray(column[6]) if isinstance(column[6], np.ndarray) else column[6]
+    values = np.frombuffer(memoryview(lent).cast("B"), dtype=np.uint8)
     return values.view(dtype)[column[3] : column[3] + column[2]]
 
 

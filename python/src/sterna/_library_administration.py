@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from ._library_base import LibraryBase
-from .exceptions import ConflictException
+from .exceptions import CommitStateUnknownException, ConflictException
 from .values import VersionedItem
 
 # A symbol counts as fragmented when it has this many times the segments that its rows need, and a few more.
@@ -150,6 +150,20 @@ class Administration(LibraryBase):
     ) -> VersionedItem:
         """ArcticDB's older name for `compact_data`."""
         return self.compact_data(symbol, segment_size, prune_previous_versions)
+
+    def resolve(self, commit_token: str) -> VersionedItem | None:
+        """Settles a commit whose answer was lost, by the `commit_token` of its `CommitStateUnknownException`.
+
+        The operation must be over. Returns the version that it made, or None when it made none and never will; raises
+        `CommitStateUnknownException` when even now nobody can tell.
+        """
+        answer = self._handle.call("library_resolve", commit_token).json
+        if answer["outcome"] == "unknown":
+            raise CommitStateUnknownException("nobody can tell what became of the commit: its version is gone.")
+        if answer["version"] is None:
+            return None
+        self._known.pop(answer["version"]["symbol"], None)
+        return self._item(answer["version"])
 
     def _written_anew(self, symbol: str, prune_previous_versions: bool) -> VersionedItem:
         while True:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import logging
-import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from . import _log
 from ._calls import Handle
 from ._envelope import Envelope, dumps, layout_member
 from ._layout import Layout
@@ -17,7 +16,6 @@ from .options import LibraryOptions, OutputFormat
 from .values import VersionedItem
 
 _Result = TypeVar("_Result")
-_log = logging.getLogger("sterna")
 
 # How often a write begins anew when other writers change what it builds on.
 _ATTEMPTS = 24
@@ -102,8 +100,9 @@ class LibraryBase:
                 # The same state again: the conflict is about the rows themselves.
                 if attempt == _ATTEMPTS - 1 or (_same(seen, now) and not error.is_transient):
                     raise
-                _log.info("beginning again with %r, which another writer changed: %s", symbol, error)
-                time.sleep(random.uniform(0, 0.002 * 2 ** min(attempt, 7)))
+                _log.tell(_log.INFO, "beginning again with %r, which another writer changed: %s", symbol, error)
+                # Full jitter, from the clock: `random` takes long to import.
+                time.sleep(time.perf_counter_ns() % 1000 / 1000 * 0.002 * 2 ** min(attempt, 7))
         raise AssertionError("the loop ends by returning or raising")
 
 

@@ -2,7 +2,7 @@
 
 The names and their order are ArcticDB's, so that `except` clauses written for it go on working. Instances also tell
 what Sterna knows: `code`, `advice`, `key`, `request_id`, `http_status`, `provider_code`, `attempts`, `is_transient` and
-`may_have_been_applied`.
+`may_have_been_applied`, and of `CommitStateUnknownException` the `commit_token` that `Library.resolve` takes.
 """
 
 from __future__ import annotations
@@ -64,6 +64,7 @@ class SternaException(RuntimeError):
     attempts: int | None = None
     is_transient: bool = False
     may_have_been_applied: bool = False
+    commit_token: str | None = None
 
 
 ArcticException = SternaException
@@ -305,6 +306,7 @@ def from_fields(fields: dict[str, Any]) -> SternaException:
     error.key = fields.get("key")
     error.request_id = fields.get("request_id")
     error.provider_code = fields.get("provider_code")
+    error.commit_token = fields.get("commit_token")
     error.http_status = fields.get("http_status") or None
     error.attempts = fields.get("attempts") or None
     error.is_transient = bool(fields.get("is_transient"))

@@ -11,10 +11,11 @@ from ._library_batches import Batches
 from ._library_catalog import Catalog
 from ._library_merging import Merging
 from ._library_snapshots import Snapshots
+from ._library_staging import Staging
 from .options import LibraryOptions, OutputFormat
 
 
-class Library(Merging, Batches, Catalog, Snapshots, Administration):
+class Library(Merging, Staging, Batches, Catalog, Snapshots, Administration):
     """A named set of symbols. Each symbol is a table with versions.
 
     Any number of threads may share one, and any number of processes may write to one symbol.

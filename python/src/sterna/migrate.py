@@ -10,12 +10,11 @@ The `arcticdb` package must be installed. A copy that was interrupted goes on wh
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import _pickles, _tree
+from . import _log, _pickles, _tree
 from ._envelope import Envelope
 from ._layout import Layout
 from ._prepare import Prepared, prepare
@@ -31,8 +30,6 @@ from .library import Library
 from .store import Store
 
 __all__ = ["Report", "from_arcticdb"]
-
-_log = logging.getLogger("sterna")
 
 
 @dataclass(slots=True)
@@ -97,7 +94,7 @@ def from_arcticdb(
             copy.symbol(name)
             shown.update()
     copy.finish_snapshots()
-    _log.info("%s", copy.report)
+    _log.tell(_log.INFO, "%s", copy.report)
     return copy.report
 
 
