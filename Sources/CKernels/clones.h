@@ -1,5 +1,5 @@
-// One version of a function for each level of x86-64, picked when the program is loaded (by an indirect function, which
-// glibc has; ThreadSanitizer crashes on them).
+// One version of a function for each level of x86-64, picked when the program is loaded (by an indirect
+// function, which glibc has; ThreadSanitizer crashes on them).
 #ifndef STERNA_CLONES_H
 #define STERNA_CLONES_H
 

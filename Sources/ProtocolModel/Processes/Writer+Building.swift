@@ -66,6 +66,9 @@ extension Writer {
       build.root = append([segment(under: epoch, &build, universe)], to: base, &build, universe)
     case .replace:
       build.root = node([segment(under: epoch, &build, universe)], epoch, &build, universe)
+    case .rewrite:
+      let shared = sharedSegments(on: base, &build, universe)
+      build.root = node(shared + [segment(under: epoch, &build, universe)], epoch, &build, universe)
     case .restore(let version): build.root = restore(version, on: base, isRebase, universe)
     case .restoreSnapshot: build.root = restoreSnapshot(on: base, &build, universe)
     case .commitStaged: build.root = appendStaged(to: base, &build, universe)
@@ -82,6 +85,22 @@ extension Writer {
     let uploaded = uploadedSegment(under: uploadEpoch, in: universe)
     guard uploadEpoch != epoch, universe.holds(.rebaseUploadsUnderNewEpoch) else { return uploaded }
     return copy(uploaded, to: epoch, &build, universe)
+  }
+
+  /// What a rewrite need not upload, as the state lets it refer to it: under its epoch, or of a version
+  /// that is live in it; else copied.
+  private func sharedSegments(
+    on base: UInt32, _ build: inout Build, _ universe: Universe
+  ) -> [UInt32] {
+    guard let firstBase, let origin = universe.ref(firstBase)?.latest, let content = origin.content,
+      let shared = universe.segments(of: content, symbol: symbol).first
+    else { return [] }
+    let epoch = universe.snapshot(base).epoch
+    let mayStay =
+      universe.block(shared).epoch == epoch
+      || universe.isLive(origin.number, in: base, symbol: symbol)
+      || !universe.holds(.sharedBlocksAreJudged)
+    return [mayStay ? shared : copy(shared, to: epoch, &build, universe)]
   }
 
   private func copy(

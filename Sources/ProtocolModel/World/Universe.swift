@@ -98,7 +98,7 @@ final class Universe {
     if let known = requiredBlocks[key] { return known }
     var reached: Set<UInt32> = []
     switch documents[number] {
-    case .absent: break
+    case .absent, .token: break
     case .ref(let state):
       let roots = state.recent.compactMap { $0.content?.root } + [state.history]
       for root in roots.compactMap({ block(of: $0, symbol: cell) }) { reached.formUnion(closure(of: root)) }

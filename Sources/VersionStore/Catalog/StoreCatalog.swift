@@ -42,6 +42,8 @@ package struct StoreCatalog: Sendable {
         LibraryKeys.options, Bytes(utf8: try document.serialized() + "\n"), mode: .create)
       return true
     } catch let error as SternaError where error.code == .preconditionFailed {
+      // It may be of a format that this build does not know.
+      try await require(library)
       return false
     }
   }

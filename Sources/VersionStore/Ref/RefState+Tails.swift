@@ -19,8 +19,8 @@ extension RefState {
     }
   }
 
-  /// The inline tails that are to be flushed: large ones that the newest version does not use, once they are
-  /// many bytes.
+  /// The inline tails that are to be flushed: large ones that the newest version does not use, once they
+  /// are many bytes.
   package var idleTails: [Tail] {
     let newest = recent.last { $0.isLive }?.content?.tail?.tail
     var idle = ValueTable<Tail>()

@@ -29,7 +29,8 @@ enum ScaledEncoding {
   }
 
   /// Exact quotients by multiplication with the inverse of the divisor's odd part modulo 2^64, many times
-  /// faster than division. What the divisor does not divide gives a quotient out of the range of the others.
+  /// faster than division. What the divisor does not divide gives a quotient out of the range of the
+  /// others.
   private static func divided(
     _ numbers: UnsafeBufferPointer<Int64>, by divisor: Int64, from base: Int64
   ) -> [Int64]? {
