@@ -13,7 +13,8 @@ CLONES void sterna_bounds(const int64_t *numbers, size_t count, int64_t *smalles
   *largest = high;
 }
 
-CLONES void sterna_difference_bounds(const int64_t *numbers, size_t count, int64_t *smallest, int64_t *largest) {
+CLONES void sterna_difference_bounds(
+    const int64_t *numbers, size_t count, int64_t *smallest, int64_t *largest) {
   int64_t low = INT64_MAX, high = INT64_MIN;
   for (size_t i = 1; i < count; i++) {
     int64_t difference = (int64_t)((uint64_t)numbers[i] - (uint64_t)numbers[i - 1]);
@@ -24,8 +25,8 @@ CLONES void sterna_difference_bounds(const int64_t *numbers, size_t count, int64
   *largest = high;
 }
 
-// Eight at a time by hand: the order of comparisons of doubles is part of the result (-0.0 and 0.0 are equal), so the
-// compiler keeps to it.
+// Eight at a time by hand: the order of comparisons of doubles is part of the result (-0.0 and 0.0 are
+// equal), so the compiler keeps to it.
 typedef double doubles __attribute__((vector_size(64)));
 typedef int64_t masks __attribute__((vector_size(64)));
 

@@ -3,16 +3,19 @@
 
 #include <string.h>
 
-// A product and a sum that were fused would be rounded once, on some processors only: readers round twice.
+// A product and a sum that were fused would be rounded once, on some processors only.
 #pragma STDC FP_CONTRACT OFF
 
-CLONES void sterna_plane(const int64_t *restrict numbers, size_t count, int64_t base, unsigned shift,
-                         uint8_t *restrict bytes) {
-  for (size_t i = 0; i < count; i++) bytes[i] = (uint8_t)(((uint64_t)numbers[i] - (uint64_t)base) >> shift);
+CLONES void sterna_plane(
+    const int64_t *restrict numbers, size_t count, int64_t base, unsigned shift,
+    uint8_t *restrict bytes) {
+  for (size_t i = 0; i < count; i++)
+    bytes[i] = (uint8_t)(((uint64_t)numbers[i] - (uint64_t)base) >> shift);
 }
 
-CLONES int sterna_divide(const int64_t *restrict numbers, size_t count, int64_t base, uint64_t inverse, unsigned zeros,
-                         int64_t lowest, int64_t highest, int64_t *restrict quotients) {
+CLONES int sterna_divide(
+    const int64_t *restrict numbers, size_t count, int64_t base, uint64_t inverse, unsigned zeros,
+    int64_t lowest, int64_t highest, int64_t *restrict quotients) {
   uint64_t seen = 0;
   int64_t low = highest, high = lowest;
   for (size_t i = 0; i < count; i++) {
@@ -38,8 +41,9 @@ static inline __attribute__((always_inline)) int64_t bits_of(double value) {
   return bits;
 }
 
-CLONES size_t sterna_decimal_integers(const int64_t *restrict bits, size_t count, double up, double down,
-                                      double back_up, double back_down, int64_t *restrict integers) {
+CLONES size_t sterna_decimal_integers(
+    const int64_t *restrict bits, size_t count, double up, double down, double back_up,
+    double back_down, int64_t *restrict integers) {
   // Adding it to a double within +-2^51 rounds that to an integer, and leaves the integer in the low bits.
   const double shifter = 0x1.8p52;
   size_t misfits = 0;
@@ -53,8 +57,9 @@ CLONES size_t sterna_decimal_integers(const int64_t *restrict bits, size_t count
   return misfits;
 }
 
-CLONES size_t sterna_dyadic_integers(const int64_t *restrict bits, size_t count, double scale, double back,
-                                     int64_t *restrict integers) {
+CLONES size_t sterna_dyadic_integers(
+    const int64_t *restrict bits, size_t count, double scale, double back,
+    int64_t *restrict integers) {
   size_t misfits = 0;
   for (size_t i = 0; i < count; i++) {
     double scaled = double_of(bits[i]) * scale;

@@ -9,21 +9,21 @@ enum { LANES = 16, ROWS = 64 };
 typedef uint64_t lanes __attribute__((vector_size(LANES * 8)));
 
 // `next` is the row of numbers that `ROW` computes from `row`.
-#define PACK(ROW)                                                                                                      \
-  char *target = packed;                                                                                               \
-  lanes filling = {0};                                                                                                 \
-  unsigned used = 0;                                                                                                   \
-  for (int row = 0; row < ROWS; row++) {                                                                               \
-    lanes next;                                                                                                        \
-    ROW;                                                                                                               \
-    filling |= next << used;                                                                                           \
-    used += width;                                                                                                     \
-    if (used >= 64) {                                                                                                  \
-      memcpy(target, &filling, sizeof filling);                                                                        \
-      target += sizeof filling;                                                                                        \
-      used -= 64;                                                                                                      \
-      filling = used == 0 ? (lanes){0} : next >> (width - used);                                                       \
-    }                                                                                                                  \
+#define PACK(ROW) \
+  char *target = packed; \
+  lanes filling = {0}; \
+  unsigned used = 0; \
+  for (int row = 0; row < ROWS; row++) { \
+    lanes next; \
+    ROW; \
+    filling |= next << used; \
+    used += width; \
+    if (used >= 64) { \
+      memcpy(target, &filling, sizeof filling); \
+      target += sizeof filling; \
+      used -= 64; \
+      filling = used == 0 ? (lanes){0} : next >> (width - used); \
+    } \
   }
 
 CLONES void sterna_pack_distances(const int64_t *numbers, int64_t smallest, unsigned width, void *packed) {

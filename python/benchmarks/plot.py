@@ -10,7 +10,7 @@ from .samples import ratio
 from .tables import OURS, STORES, TITLES
 
 COLOURS = ["#c0392b", "#2471a3", "#1e8449", "#8e44ad", "#b9770e"]
-LOWEST, HIGHEST = 0.25, 64.0
+LOWEST, HIGHEST = 1 / 16, 64.0
 PANEL_WIDTH, LINE_HEIGHT, LEFT, TOP = 190, 24, 90, 78
 
 
@@ -46,7 +46,7 @@ def _panel(
     width = PANEL_WIDTH - 20
     bottom = _line(len(shapes)) - LINE_HEIGHT / 2
     parts = [_text(left + width / 2, TOP - 16, TITLES[operation], anchor="middle")]
-    for mark in (0.25, 1, 4, 16, 64):
+    for mark in (0.25, 1, 4, 16):
         x = left + position(mark) * width
         stroke = "#444" if mark == 1 else "#ddd"
         parts.append(f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{TOP - 8}" y2="{bottom:.1f}" stroke="{stroke}"/>')

@@ -74,7 +74,7 @@ def test_a_picture_is_xml_with_a_dot_for_each_ratio(found):
 
 
 def test_the_axis_is_logarithmic_and_ends():
-    assert plot.position(0.25) == 0 and plot.position(64) == plot.position(1e9) == 1 and plot.position(4) == 0.5
+    assert plot.position(1 / 16) == 0 and plot.position(64) == plot.position(1e9) == 1 and plot.position(2) == 0.5
 
 
 def test_publishing_replaces_only_what_is_between_the_markers():

@@ -27,9 +27,13 @@ struct ColumnEncoder {
     case .bits(let bits): return self.bits(bits, column.validity, into: &target)
     case .dictionary(let codes, let texts):
       try requireUTF8(texts)
-      let parts = DictionaryEncoding.parts(
-        codes: codes, texts: texts, validity: column.validity, count: column.count)
-      return DictionaryEncoding.encode(parts, options, into: &target)
+      if column.type == .dictionary,
+        let parts = DictionaryEncoding.parts(
+          codes: codes, texts: texts, validity: column.validity, count: column.count)
+      {
+        return DictionaryEncoding.encode(parts, options, into: &target)
+      }
+      return TextEncoder(options: options).encode(column, into: &target)
     case .variable:
       if column.type == .utf8 { try requireUTF8(column) }
       return TextEncoder(options: options).encode(column, into: &target)

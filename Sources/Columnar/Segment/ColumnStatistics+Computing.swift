@@ -104,9 +104,12 @@ extension ColumnStatistics {
     if case .dictionary(let codes, let texts) = column.storage {
       // Only the texts that rows use: a slice shares the dictionary of its whole.
       var isUsed = [Bool](repeating: false, count: texts.count)
+      let validity = column.validity
       codes.withUnsafeBytes { raw in
-        for (row, code) in raw.assumingMemoryBound(to: Int32.self).enumerated()
-        where column.validity?[row] ?? true { isUsed[Int(code)] = true }
+        isUsed.withUnsafeMutableBufferPointer { isUsed in
+          for (row, code) in raw.assumingMemoryBound(to: Int32.self).enumerated()
+          where validity?[row] ?? true { isUsed[Int(code)] = true }
+        }
       }
       extremes = texts.withTexts { $0.extremes { isUsed[$0] } }
     } else if let validity = column.validity {

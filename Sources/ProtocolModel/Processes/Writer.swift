@@ -59,8 +59,8 @@ struct Writer: Hashable, Sendable {
   var uploadEpoch: UInt64 = 0
   /// The state that it began with, whose blocks a rewrite shares.
   var firstBase: UInt32?
-  /// The root of the first attempt; used only where a rule is off.
-  var firstRoot: UInt32?
+  /// What the first attempt came to; used only where a rule is off.
+  var firstContent: VersionContent?
   /// What was put last.
   var attempt: Attempt?
   var drawCount = 0
@@ -193,11 +193,19 @@ extension Writer {
   private mutating func didLearnBase(_ base: UInt32, in universe: Universe) {
     if extras.count < extraCells(in: universe).count {
       phase = .readingExtras(base: base)
-      return
+    } else if uploadsFirst(in: universe) {
+      phase = .uploading(base: base)
+    } else {
+      startMachine(on: base, in: universe)
     }
+  }
+
+  /// Whether rows go up before the commit begins; few rows are kept until it is known what they come behind.
+  private func uploadsFirst(in universe: Universe) -> Bool {
     switch operation {
-    case .append, .replace, .rewrite: phase = .uploading(base: base)
-    case .restore, .restoreSnapshot, .commitStaged: startMachine(on: base, in: universe)
+    case .append, .replace: universe.scenario.tailCountMax == 0
+    case .rewrite: true
+    case .restore, .restoreSnapshot, .commitStaged: false
     }
   }
 
@@ -216,7 +224,7 @@ extension Writer {
     extras = []
     tokens = []
     firstBase = nil
-    firstRoot = nil
+    firstContent = nil
     drawCount = 0
     series = 0
     phase = .ended

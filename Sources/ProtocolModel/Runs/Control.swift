@@ -26,6 +26,13 @@ package struct Control: Sendable {
     Control(.resolutionIsFenced, .resolvers),
     Control(.stagedBlocksAreCopied, .staging),
     Control(.tokensAreRecorded, .tokens),
+    // Tails
+    Control(.tailGrowsBehindNewest, .tailAppenders),
+    Control(.longerUsesKeepTheirTail, .tailEditors),
+    Control(.flushRewritesVersions, .tailAppenders),
+    Control(.flushUploadsUnderEpoch, .tailCollection),
+    Control(.tailMovesWithVersion, .tailHistory),
+    Control(.snapshotTailIsFlushed, .tailSnapshots),
     // Deletion
     Control(.entrySurvivesDeletion, .optimists),
     Control(.deletionNamesLife, .recreation),

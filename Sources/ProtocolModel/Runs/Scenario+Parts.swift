@@ -91,13 +91,12 @@ extension Scenario {
   static func snapshotOfPruned(cell: Int) -> Beginning {
     { universe in
       let (document, blocks) = makeRef([[1], [2]], symbol: 0, in: universe)
-      guard var state = universe.ref(document), let content = state.recent[0].content,
-        let root = universe.block(of: content.root, symbol: 0)
+      guard var state = universe.ref(document), let content = state.recent[0].content
       else { preconditionFailure("a ref without its versions") }
       state.recent[0].content = nil
       let snapshot = SnapshotDocument(
         writeID: UniqueID(high: 0, low: 7), owner: UniqueID(high: UInt64(9) << 48, low: 0), phase: .live,
-        members: [.init(cell: 0, version: 0, root: root)])
+        members: [.init(cell: 0, version: 0, content: content)])
       return (
         [0: universe.number(of: state), cell: universe.number(of: .snapshot(snapshot))], blocks
       )

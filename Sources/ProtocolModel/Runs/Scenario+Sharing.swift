@@ -58,6 +58,8 @@ extension Scenario {
     appenders, optimists, resolvers, proxies, history, recreation, collection, newSymbol, equalContent,
     prunedBlockReused, deletionCollected, restoration, reading, pages, manyCollectors, snapshots,
     snapshotNames,
-    snapshotOfSymbols, snapshotRestored, staging, stagingCollected, tokens, rewriting,
+    snapshotOfSymbols, snapshotRestored, staging, stagingCollected, tokens, rewriting, tailAppenders,
+    tailEditors, tailCollection,
+    tailHistory, tailSnapshots,
   ]
 }

@@ -86,6 +86,7 @@ extension Invariants {
     let olds = universe.entries(of: before, symbol: cell)
     let news = universe.entries(of: after, symbol: cell)
     for (was, now) in zip(olds, news) where was != now {
+      if isSameVersion(was, now, cell) { continue }
       var deleted = was
       deleted.content = nil
       // The number survives; that the commit id does is judged by what its writer was told.
@@ -94,6 +95,14 @@ extension Invariants {
     }
     guard news.count > olds.count, let added = news.last else { return nil }
     return judgeRows(of: added, on: before, cell)
+  }
+
+  /// A version may change the form in which its rows are kept: its tail grows, or becomes a block.
+  private func isSameVersion(_ was: VersionEntry, _ now: VersionEntry, _ cell: Int) -> Bool {
+    guard let old = was.content, let new = now.content, old.root == new.root else { return false }
+    var same = now
+    same.content = old
+    return same == was && universe.rows(of: old, symbol: cell) == universe.rows(of: new, symbol: cell)
   }
 
   /// The new version is what its operation makes of the version before it.

@@ -18,6 +18,7 @@ extension Universe {
     let what: String =
       switch content(of: number) {
       case .segment(let rows): "rows \(rows)"
+      case .merged(let pieces): "rows \(pieces)"
       case .node(let children): "node of \(children.map { describe(block: $0) }.joined(separator: ", "))"
       case .history(let entries): "history to \(entries.last?.number ?? 0)"
       }

@@ -38,7 +38,7 @@ struct SnapshotDocument: Hashable {
     /// The cell of the symbol's ref.
     var cell: Int
     var version: UInt64
-    var root: UInt32
+    var content: VersionContent
   }
 
   var writeID: UniqueID

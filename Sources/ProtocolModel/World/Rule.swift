@@ -30,6 +30,20 @@ package enum Rule: String, CaseIterable, Sendable {
   /// The ids of consumed pieces are kept in the version, and a known one is refused.
   case tokensAreRecorded
 
+  // Tails
+  /// A tail grows behind the rows that the newest version uses, whatever else is in it.
+  case tailGrowsBehindNewest
+  /// Only versions within the rows that a tail grew behind are given the new one.
+  case longerUsesKeepTheirTail
+  /// A flush gives the block to every version that uses the tail.
+  case flushRewritesVersions
+  /// A flush uploads under the epoch of the state that it is derived from.
+  case flushUploadsUnderEpoch
+  /// A version that moves to the history takes its tail along as a block.
+  case tailMovesWithVersion
+  /// A snapshot's large tail is flushed in the ref, not uploaded beside it.
+  case snapshotTailIsFlushed
+
   // Deletion
   /// Number and commit id survive the deletion of their version.
   case entrySurvivesDeletion

@@ -9,6 +9,7 @@ package struct CommitLoop: Sendable {
   let limits: CommitMachine.Limits
   let concurrency: Int
   let history: HistoryLimits
+  let tail: TailLimits
 
   package struct Committed: Sendable {
     package var entry: VersionEntry
@@ -17,7 +18,7 @@ package struct CommitLoop: Sendable {
 
   init(
     refs: RefStore, blocks: BlockStore, environment: Environment, limits: CommitMachine.Limits = .init(),
-    concurrency: Int = 16, history: HistoryLimits = HistoryLimits()
+    concurrency: Int = 16, history: HistoryLimits = HistoryLimits(), tail: TailLimits = TailLimits()
   ) {
     self.refs = refs
     self.blocks = blocks
@@ -25,6 +26,7 @@ package struct CommitLoop: Sendable {
     self.limits = limits
     self.concurrency = concurrency
     self.history = history
+    self.tail = tail
   }
 
   /// - Throws: `conflict` when the operation no longer applies, `commitStateUnknown` when it cannot be
@@ -78,8 +80,10 @@ extension CommitLoop {
         operation: builder.operation, content: built.content, tokens: builder.tokens)
       var next = state.appending(
         entry, continuing: built.continuedTail, writeID: environment.makeUniqueID())
-      try await TailFlush(blocks: blocks, concurrency: concurrency).flushIdle(&next)
-      try await HistorySpill(blocks: blocks, concurrency: concurrency, limits: history).spillIfNeeded(&next)
+      let flush = TailFlush(blocks: blocks, limits: tail, concurrency: concurrency)
+      try await flush.flushIdle(&next)
+      try await HistorySpill(blocks: blocks, tailFlush: flush, limits: history, concurrency: concurrency)
+        .spillIfNeeded(&next)
       try Task.checkCancellation()
       return .didBuild(next)
     } catch {

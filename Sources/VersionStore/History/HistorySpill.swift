@@ -6,13 +6,14 @@ import SternaBase
 /// commit. A version whose tail is large takes it along as a block.
 struct HistorySpill: Sendable {
   let blocks: BlockStore
+  let tailFlush: TailFlush
+  let limits: HistoryLimits
   let concurrency: Int
-  var limits = HistoryLimits()
 
   func spillIfNeeded(_ state: inout RefState) async throws {
     while state.recent.count > 1, limits.areExceeded(by: state) {
       var moved = Array(state.recent.prefix(state.recent.count / 2))
-      try await TailFlush(blocks: blocks, concurrency: concurrency).flushLarge(&moved, epoch: state.epoch)
+      try await tailFlush.flushLarge(&moved, epoch: state.epoch)
       let edge = try await TreeReader<HistoryContent>(blocks: blocks, concurrency: concurrency)
         .rightEdge(of: state.history)
       var appender = TreeAppender<HistoryContent>(epoch: state.epoch)

@@ -49,6 +49,12 @@ package struct Envelope: Sendable {
     return reader
   }
 
+  /// What an object's bytes say that they are; nil for what does not begin like an object.
+  static func kind(of bytes: Bytes) -> Kind? {
+    guard bytes.count >= byteCount, bytes[0..<magic.count].array == magic else { return nil }
+    return Kind(rawValue: bytes[magic.count])
+  }
+
   /// Closes an object whose name is not its hash: appends the SHA-256 of everything before.
   package static func seal(_ writer: ByteWriter) -> Bytes {
     var writer = writer

@@ -95,7 +95,7 @@ extension SymbolStore {
     memory.forget(blocks.symbol)
     let loop = CommitLoop(
       refs: refs, blocks: blocks, environment: environment, limits: options.commitLimits,
-      concurrency: options.fetchConcurrency, history: options.history)
+      concurrency: options.fetchConcurrency, history: options.history, tail: options.tail)
     let committed = try await loop.commit(builder, remembered: base)
     memory.remember(committed.snapshot, of: blocks.symbol)
     return committed.entry

@@ -2,10 +2,6 @@ import SternaBase
 
 /// What happens to tails when a version is added: pure decisions; `TailFlush` uploads what they ask for.
 extension RefState {
-  /// Bytes of inline tails that the newest version does not use, above which they are flushed: every commit
-  /// and every reader carries them along.
-  static let idleTailByteCountMax = 16 << 10
-
   /// Gives versions the tail that grew out of theirs.
   /// - Parameters:
   ///   - old: an inline tail, and how many of its rows the new one begins with. Versions that use more of
@@ -19,16 +15,16 @@ extension RefState {
     }
   }
 
-  /// The inline tails that are to be flushed: large ones that the newest version does not use, once they
-  /// are many bytes.
-  package var idleTails: [Tail] {
+  /// The inline tails that are to become blocks: those that the newest version does not use, once they are
+  /// many bytes, for every commit and every reader carries them along.
+  package func idleTails(_ limits: TailLimits) -> [Tail] {
     let newest = recent.last { $0.isLive }?.content?.tail?.tail
     var idle = ValueTable<Tail>()
     for case let use? in recent.map({ $0.content?.tail })
-    where use.tail.isLargeInline && use.tail != newest {
+    where limits.mustBecomeBlock(use.tail) && use.tail != newest {
       _ = idle.position(of: use.tail)
     }
-    return idle.values.reduce(0) { $0 + $1.byteCount } > Self.idleTailByteCountMax ? idle.values : []
+    return idle.values.reduce(0) { $0 + $1.byteCount } > limits.idleByteCountMax ? idle.values : []
   }
 }
 

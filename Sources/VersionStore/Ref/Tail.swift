@@ -29,10 +29,6 @@ package struct Tail: Hashable, Sendable {
   package var inlineBytes: Bytes? {
     if case .inline(let bytes) = segment { bytes } else { nil }
   }
-
-  /// Whether the segment is here and too large to go where its version goes: to the history, or into a
-  /// snapshot.
-  package var isLargeInline: Bool { (inlineBytes?.count ?? 0) > StoredValue.inlineByteCountMax }
 }
 
 /// What a version has of a tail: its first rows.

@@ -9,12 +9,12 @@ extension SymbolStore {
   func holdableEntry(_ symbol: String, _ selector: VersionSelector) async throws -> VersionEntry {
     for _ in 1..<Self.flushAttemptCountMax {
       let found = try await version(symbol, selector)
-      guard let tail = found.content.tail?.tail, tail.isLargeInline else { return found.entry }
+      if isHoldable(found.entry) { return found.entry }
       let state = try await flushTail(of: found.entry.number, found.blocks)
-      if let entry = state?.recentEntry(found.entry.number), entry.isHoldable { return entry }
+      if let entry = state?.recentEntry(found.entry.number), isHoldable(entry) { return entry }
     }
     let found = try await version(symbol, selector)
-    guard found.entry.isHoldable else {
+    guard isHoldable(found.entry) else {
       throw SternaError(
         .conflict, "symbol '\(symbol)' was changed again and again while a snapshot was made of it",
         advice: "Try again.")
@@ -27,17 +27,18 @@ extension SymbolStore {
   /// Makes a block of the tail that a version uses, for all versions that use it.
   private func flushTail(of number: UInt64, _ blocks: BlockStore) async throws -> RefState? {
     try await edit(blocks) { state in
-      guard let tail = state.recentEntry(number)?.content?.tail?.tail, tail.isLargeInline else {
+      guard let tail = state.recentEntry(number)?.content?.tail?.tail, tail.inlineBytes != nil else {
         return nil
       }
       var next = state
-      try await TailFlush(blocks: blocks, concurrency: options.fetchConcurrency)
+      try await TailFlush(blocks: blocks, limits: options.tail, concurrency: options.fetchConcurrency)
         .flush([tail], epoch: state.epoch, of: &next.recent)
       return next
     }.state
   }
-}
 
-extension VersionEntry {
-  fileprivate var isHoldable: Bool { content.map { $0.tail?.tail.isLargeInline != true } ?? false }
+  private func isHoldable(_ entry: VersionEntry) -> Bool {
+    guard let content = entry.content else { return false }
+    return content.tail.map { !options.tail.mustBecomeBlock($0.tail) } ?? true
+  }
 }

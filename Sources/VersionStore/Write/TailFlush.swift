@@ -7,17 +7,18 @@ import SternaBase
 /// blocks are uploaded under the epoch of the state that the commit is derived from, like all others.
 struct TailFlush: Sendable {
   let blocks: BlockStore
+  let limits: TailLimits
   let concurrency: Int
 
   /// Flushes what the newest version has left behind.
   func flushIdle(_ state: inout RefState) async throws {
-    try await flush(state.idleTails, epoch: state.epoch, of: &state.recent)
+    try await flush(state.idleTails(limits), epoch: state.epoch, of: &state.recent)
   }
 
   /// Flushes the large inline tails that some entries use, for these entries.
   func flushLarge(_ entries: inout [VersionEntry], epoch: UInt64) async throws {
     var tails = ValueTable<Tail>()
-    for case let use? in entries.map({ $0.content?.tail }) where use.tail.isLargeInline {
+    for case let use? in entries.map({ $0.content?.tail }) where limits.mustBecomeBlock(use.tail) {
       _ = tails.position(of: use.tail)
     }
     try await flush(tails.values, epoch: epoch, of: &entries)

@@ -17,7 +17,9 @@ struct HostileStore {
   /// A symbol with two levels of index, versions in the history, text, nulls and metadata.
   static func makeWhole() async throws -> MemoryObjectStore {
     let store = MemoryObjectStore()
-    let options = SymbolStore.Options(shape: SliceShape(rowCountTarget: 4, columnsPerGroup: 2))
+    let options = SymbolStore.Options(
+      shape: SliceShape(rowCountTarget: 4, columnsPerGroup: 2),
+      history: HistoryLimits(entryCountMax: 32))
     let writer = SymbolStore(
       store: store, environment: SimulatedEnvironment(seed: 1).environment, options: options)
     _ = try await writer.write("S", FrameSource(try frame(0..<100)), metadata: ["note": "first"])
@@ -37,8 +39,10 @@ struct HostileStore {
   }
 
   /// A reader that has seen nothing yet.
-  static func library(on store: MemoryObjectStore) -> SymbolStore {
-    SymbolStore(store: store, environment: SimulatedEnvironment(seed: 2).environment)
+  static func library(on store: MemoryObjectStore, tail: TailLimits = TailLimits()) -> SymbolStore {
+    SymbolStore(
+      store: store, environment: SimulatedEnvironment(seed: 2).environment,
+      options: SymbolStore.Options(tail: tail))
   }
 
   private static func keys(of store: MemoryObjectStore) async throws -> [String] {

@@ -73,7 +73,7 @@ class OnArcticDB:
 
     def table(self, result: Any) -> pa.Table:
         """As Arrow."""
-        return result if self._form == "pyarrow" else pa.Table.from_pandas(result.reset_index(), preserve_index=False)
+        return result if self._form == "pyarrow" else pa.Table.from_pandas(result, preserve_index=True)
 
     def byte_count(self, symbol: str) -> int:
         """Of all keys of the symbol: LMDB's file is as large as it ever was."""

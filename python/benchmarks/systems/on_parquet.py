@@ -75,7 +75,7 @@ class OnPolars:
 
     def table(self, result: Any) -> pa.Table:
         """As Arrow."""
-        return result.to_arrow() if self._form == "polars" else pa.Table.from_pandas(result.reset_index())
+        return result.to_arrow() if self._form == "polars" else pa.Table.from_pandas(result, preserve_index=True)
 
     def byte_count(self, symbol: str) -> int:
         """Of the symbol's folder."""

@@ -64,7 +64,7 @@ class OnSterna:
 
     def table(self, result: Any) -> pa.Table:
         """As Arrow."""
-        return result if self._form == "pyarrow" else pa.Table.from_pandas(result.reset_index(), preserve_index=False)
+        return result if self._form == "pyarrow" else pa.Table.from_pandas(result, preserve_index=True)
 
     def byte_count(self, symbol: str) -> int:
         """Of the whole store."""

@@ -31,7 +31,7 @@ _NAT = np.iinfo(np.int64).min
 
 
 def number_column(name: str, values: Array, zone: str | None = None, mask: Array | None = None) -> tuple[Any, ...]:
-    """A column of numbers, bools, instants or durations; contiguous memory is lent, not copied.
+    """A column of numbers, bools, instants or durations; contiguous memory is lent, other memory gathered.
 
     `mask` is true where a value is missing. NaT is missing too.
     """
@@ -41,11 +41,11 @@ def number_column(name: str, values: Array, zone: str | None = None, mask: Array
     if kind in "mM":
         values, form, missing = _time_slots(name, values, zone)
         mask = missing if mask is None else mask
-        kept: Array = np.ascontiguousarray(values)
+        kept: Array = values
     elif kind == "b":
         form, kept = "b", np.packbits(values, bitorder="little")
     elif values.dtype.name in _FORMATS:
-        form, kept = _FORMATS[values.dtype.name], np.ascontiguousarray(values)
+        form, kept = _FORMATS[values.dtype.name], values
     else:
         raise ArcticUnsupportedDataTypeException(
             f"column {name!r} has type {values.dtype}, which is not stored. Convert it to one of "
@@ -81,6 +81,14 @@ def text_column(name: str, encoded: tuple[Any, ...], count: int, is_binary: bool
     offsets, data, validity, null_count = encoded[:4]
     form = "Z" if is_binary else "U"
     return (name, form, True, count, 0, null_count, (validity if null_count else None, offsets, data), None)
+
+
+def coded_text_column(name: str, coded: tuple[Any, ...], count: int) -> tuple[Any, ...]:
+    """A column of texts from what `_engine.encode_codes` gave."""
+    codes, validity, null_count, texts = coded[0], coded[1], coded[2], coded[7]
+    dictionary = text_column("", (texts[0], texts[1], None, 0), texts[2])
+    # "iU": codes of texts that are stored as plain texts.
+    return (name, "iU", True, count, 0, null_count, (validity if null_count else None, codes, None), dictionary)
 
 
 def dictionary_column(name: str, codes: Array, values: tuple[Any, ...], value_count: int) -> tuple[Any, ...]:

@@ -105,8 +105,9 @@ class _Frame:
     # ---- Columns
 
     def add_columns(self) -> None:
-        for position, name in enumerate(self.names):
-            self._add(name, self.data.iloc[:, position].array)
+        # By position: labels may repeat, and a series each is several times slower to make by `iloc`.
+        for name, (_, series) in zip(self.names, self.data.items(), strict=True):
+            self._add(name, series.array)
 
     def _add(self, name: str, values: Any) -> None:
         column, mark, null = _column(name, values)
@@ -167,9 +168,12 @@ def _zone(zone: Any) -> str:
 
 def _texts(name: str, values: Any, dtype: pd.StringDtype) -> tuple[tuple[Any, ...], Any, str | None]:
     objects = np.ascontiguousarray(values.to_numpy(dtype=object, na_value=None))
-    encoded = _engine.encode_texts(objects, False, pd.NA, pd.NaT)
+    coded = _engine.encode_codes(objects, pd.NA, pd.NaT)
     is_default = TEXT_DEFAULT == "str" and str(dtype) == "str"
     mark = None if is_default else {"string": dtype.storage, "na": "nan" if dtype.na_value is np.nan else "na"}
+    if coded is not None:
+        return _columns.coded_text_column(name, coded, len(values)), mark, None
+    encoded = _engine.encode_texts(objects, False, pd.NA, pd.NaT)
     return _columns.text_column(name, encoded, len(values)), mark, None
 
 

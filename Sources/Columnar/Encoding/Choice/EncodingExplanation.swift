@@ -50,7 +50,8 @@ extension ColumnEncoder {
             nanosecondsPerValue: $0.nanosecondsPerValue, readNanosecondsPerValue: $0.cost)
         }
       }
-    case .variable:
+    case .variable,
+      .dictionary where column.type == .utf8:
       return TextEncoder(options: options).alternatives(for: column)
         .map { candidate($0.node, byteCount: $0.byteCount, count: column.count, decoding: $0.nanoseconds) }
         .sorted { $0.readNanosecondsPerValue < $1.readNanosecondsPerValue }

@@ -29,8 +29,7 @@ enum ScaledEncoding {
   }
 
   /// Exact quotients by multiplication with the inverse of the divisor's odd part modulo 2^64, many times
-  /// faster than division. What the divisor does not divide gives a quotient out of the range of the
-  /// others.
+  /// faster than division. What it does not divide gives a quotient out of the range of the others.
   private static func divided(
     _ numbers: UnsafeBufferPointer<Int64>, by divisor: Int64, from base: Int64
   ) -> [Int64]? {
@@ -50,7 +49,7 @@ enum ScaledEncoding {
     return isExact == 1 ? quotients : nil
   }
 
-  /// The number by which an odd one gives 1 modulo 2^64 (Newton's method doubles the right bits each time).
+  /// By which an odd number gives 1 modulo 2^64 (Newton's method doubles the right bits each time).
   private static func inverse(of odd: UInt64) -> UInt64 {
     var inverse = odd
     for _ in 0..<5 { inverse = inverse &* (2 &- odd &* inverse) }
