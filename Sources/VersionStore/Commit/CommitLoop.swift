@@ -108,6 +108,7 @@ extension CommitLoop {
         operation: builder.operation, content: built.content, tokens: builder.tokens)
       var next = state.appending(
         entry, continuing: built.continuedTail, writeID: environment.makeUniqueID())
+      if builder.prunesPreviousVersions { next = next.deletingVersions(below: entry.number) }
       let flush = TailFlush(blocks: blocks, limits: tail, concurrency: concurrency)
       try await flush.flushIdle(&next)
       try await HistorySpill(blocks: blocks, tailFlush: flush, limits: history, concurrency: concurrency)

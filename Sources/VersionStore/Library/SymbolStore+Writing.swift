@@ -110,7 +110,9 @@ extension SymbolStore {
       refs: refs, blocks: blocks, environment: environment, attempts: attempts,
       limits: options.commitLimits, concurrency: options.fetchConcurrency, history: options.history,
       tail: options.tail)
-    let committed = try await loop.commit(builder, remembered: base)
+    let termed = TermedBuilder(
+      base: builder, terms: terms, blocks: blocks, concurrency: options.fetchConcurrency)
+    let committed = try await loop.commit(termed, remembered: base)
     memory.remember(committed.snapshot, of: blocks.symbol)
     return committed.entry
   }

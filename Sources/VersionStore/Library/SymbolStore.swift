@@ -10,6 +10,8 @@ package struct SymbolStore: Sendable {
   let store: any ObjectStore
   package let environment: Environment
   let options: Options
+  /// Of every commit that is made through this value.
+  var terms = CommitTerms()
   let cache: BlockCache
   let memory: RefMemory
   let attempts: AttemptClock
@@ -55,6 +57,13 @@ package struct SymbolStore: Sendable {
     self.cache = BlockCache()
     self.memory = RefMemory()
     self.attempts = AttemptClock(writer: environment.random())
+  }
+
+  /// The same symbols, for commits on these terms.
+  package func committing(on terms: CommitTerms) -> SymbolStore {
+    var copy = self
+    copy.terms = terms
+    return copy
   }
 
   var refs: RefStore { RefStore(store: store) }
