@@ -82,6 +82,7 @@ def test_row_31_the_token_of_an_unknown_commit_settles_it_in_another_process(pla
     warm(place).close()
     before = place.state()
     client = place.client(variables={"AWS_MAX_ATTEMPTS": "2"})
+    client.must("writeMetadata", symbol="other")
     lost = place.proxy.add(fault, "PUT", "/refs/", 1)
     place.proxy.add(faults.rst, "", REF, after=lost)
     token = client.do(*APPEND[:1], **APPEND[1])["token"]
