@@ -41,6 +41,8 @@ package struct StoreCatalog: Sendable {
       _ = try await folder.put(LibraryKeys.options, try document.encode(), mode: .create)
       return true
     } catch let error as SternaError where error.code == .preconditionFailed {
+      // It may be of a format that this build does not know.
+      try await require(library)
       return false
     }
   }

@@ -14,6 +14,7 @@ package struct SymbolStore: Sendable {
   var terms = CommitTerms()
   let cache: BlockCache
   let memory: RefMemory
+  let attempts: AttemptClock
   /// Throws `libraryNotFound`; asked only where a symbol was not found, so that the usual paths cost
   /// nothing.
   package let requireLibrary: @Sendable () async throws -> Void
@@ -55,6 +56,7 @@ package struct SymbolStore: Sendable {
     self.options = options
     self.cache = BlockCache()
     self.memory = RefMemory()
+    self.attempts = AttemptClock(writer: environment.random())
   }
 
   /// The same symbols, for commits on these terms.
