@@ -9,6 +9,7 @@ import pytest
 
 from conftest import Place
 from harness import faults
+from harness.client import Answer
 from harness.contention import contend
 
 WRITERS, ROUNDS = int(os.environ.get("STERNA_TEST_WRITERS", "8")), int(os.environ.get("STERNA_TEST_ROUNDS", "25"))
@@ -45,3 +46,25 @@ def test_row_37_many_writers_through_a_network_that_loses_answers(place: Place) 
     before = place.state()
     assert all(answer.status in (404, 409, 412) for answer in place.proxy.release())
     assert place.state() == before
+
+
+def test_readers_see_one_version_and_never_a_mix_while_others_write(place: Place) -> None:
+    """What a reader was given of a version is, bit for bit, what that version is in the end."""
+    place.make(("write", {"symbol": "S", "first": 0, "rows": 64}))
+    writers = [place.client(direct=True) for _ in range(3)]
+    reader = place.client(direct=True)
+    seen: dict[int, Answer] = {}
+    for round in range(12):
+        for number, writer in enumerate(writers):
+            # Whole new contents, and changes in the middle.
+            change = {"first": 0, "rows": 64} if (round + number) % 4 == 0 else {"first": 8 * number, "rows": 8}
+            name = "write" if change["rows"] == 64 else "update"
+            writer.start(name, symbol="S", seed=100 * number + round, **change)
+        for _ in range(6):
+            found = reader.must("read", symbol="S")
+            assert seen.setdefault(found["version"], found) == found
+        assert all(writer.wait()["outcome"] == "ok" for writer in writers)
+    assert len(seen) >= 12
+    for version, found in seen.items():
+        assert writers[0].must("read", symbol="S", version=version) == found
+    place.state()

@@ -59,7 +59,8 @@ extension Client {
       return [.init("deleted", .int64(Int64(result.deletedBlockCount)))]
     },
     "read": { client, command in
-      let result = try await client.library().read(command.text("symbol"))
+      let asOf = command["version"]?.int64Value.map { AsOf.version(Int($0)) } ?? .latest
+      let result = try await client.library().read(command.text("symbol"), asOf: asOf)
       return [
         .init("version", .int64(Int64(result.version.version))),
         .init("rows", .int64(Int64(result.frame.rowCount))),
