@@ -5,18 +5,7 @@ import VersionStore
 // What is printed of an inspection, a section each.
 extension Inspection {
   /// The symbol's one mutable object.
-  var refRecord: Record {
-    var record = Record()
-    record.add("symbol", ref.symbol)
-    record.add("bytes", ref.encode().count)
-    record.add("writeID", ref.writeID.hex)
-    record.add("epoch", .int64(Int64(clamping: ref.epoch)))
-    record.add("life", .int64(Int64(clamping: ref.life)))
-    record.add("nextVersion", .int64(Int64(clamping: ref.nextVersion)))
-    record.add("recentVersions", ref.recent.count)
-    record.add("history", ref.history.text)
-    return record
-  }
+  var refRecord: Record { ref.record }
 
   var versionRecord: Record {
     let (entry, content) = (version.entry, version.content)
@@ -74,7 +63,7 @@ extension BlockPointer {
 }
 
 extension TreeRoot {
-  fileprivate var text: String {
+  var text: String {
     switch self {
     case .empty: "empty"
     case .inline(let bytes): "in the ref, \(bytes.count) bytes"

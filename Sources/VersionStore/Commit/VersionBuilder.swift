@@ -7,6 +7,10 @@ import SternaBase
 /// given: also a block that looks unchanged may belong to a version that was pruned in between.
 package protocol VersionBuilder: Sendable {
   var operation: VersionEntry.Operation { get }
+  /// Whether all earlier versions are deleted by the same commit.
+  var prunesPreviousVersions: Bool { get }
+  /// Ids of the staged pieces that the version consumes.
+  var tokens: [UniqueID] { get }
 
   /// - Parameter isRebase: whether another writer's commit came between: what was possible at first and no
   ///   longer is must then throw `conflict`.
@@ -30,7 +34,13 @@ package struct BuiltVersion: Sendable {
 }
 
 extension VersionBuilder {
+  package var prunesPreviousVersions: Bool { false }
+
   package func buildVersion(on base: RefSnapshot, isRebase: Bool) async throws -> BuiltVersion {
     BuiltVersion(try await build(on: base, isRebase: isRebase))
   }
+}
+
+extension VersionBuilder {
+  package var tokens: [UniqueID] { [] }
 }

@@ -33,7 +33,7 @@ struct AppendBuilder: VersionBuilder {
     try AppendCompatibility.requireColumnGroups(of: latest, slices)
     try requireOrder(after: latest, isRebase: isRebase, index: schema.indexField)
 
-    let records = try await slices.records(under: base.epoch, blocks: blocks, concurrency: concurrency)
+    let records = try await slices.records(on: base, blocks: blocks, concurrency: concurrency)
     var content = latest
     // What has no rows changes nothing, not even the form of what is there.
     if head?.rowCount ?? 0 > 0 || !records.isEmpty {

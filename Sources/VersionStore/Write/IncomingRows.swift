@@ -20,7 +20,7 @@ struct IncomingRows: Sendable {
   ) async throws -> IncomingRows {
     let shape = uploader.shape.fitted(to: source.schema)
     let none = UploadedSlices(
-      schema: source.schema, records: [], epoch: epoch, columnsPerGroup: shape.columnsPerGroup)
+      schema: source.schema, records: [], columnsPerGroup: shape.columnsPerGroup)
     var order = RowOrder(schema: source.schema)
     var frames: [DataFrame] = []
     var rowCount = 0
@@ -55,6 +55,7 @@ struct IncomingRows: Sendable {
       if let frame = behind.next() { return frame }
       return try await all.next()
     }
-    return IncomingRows(head: head, slices: try await uploader.upload(rest, epoch: epoch))
+    return IncomingRows(
+      head: head, slices: try await uploader.upload(rest, epoch: epoch, firstRow: head.rowCount))
   }
 }

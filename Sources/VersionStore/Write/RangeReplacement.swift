@@ -96,8 +96,7 @@ struct RangeReplacement: VersionBuilder {
         advice: "Write it first, or ask for it to be created.")
     }
     let none = UploadedSlices(
-      schema: frame.schema, records: [], epoch: base.epoch,
-      columnsPerGroup: uploader.shape.columnsPerGroup)
+      schema: frame.schema, records: [], columnsPerGroup: uploader.shape.columnsPerGroup)
     return try await WriteBuilder(
       head: frame, slices: none, metadata: metadata, tree: tree, concurrency: concurrency
     ).build(on: base, isRebase: isRebase)

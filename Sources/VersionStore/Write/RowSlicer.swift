@@ -51,7 +51,7 @@ struct RowSlicer {
     guard let lastKey else { return rowCount >= shape.rowCountTarget }
     if rowCount >= shape.rowCountMax { return true }
     guard let next, rowCount >= shape.rowCountMin else { return false }
-    return next.first != lastKey && hash(next.first) & mask(of: shape) == 0
+    return next.first != lastKey && Column.contentHash(next.first) & mask(of: shape) == 0
   }
 
   /// Takes rows and gives back the slices that are complete. The first is empty when the run that came
@@ -100,22 +100,12 @@ struct RowSlicer {
     var row = max(start, start + shape.rowCountMin - rowCount)
     let limit = min(forced, frame.rowCount)
     guard row < limit || forced < frame.rowCount else { return nil }
-    var previous = row > 0 ? index.indexValue(at: row - 1) : lastKey
-    while row < limit {
-      let key = index.indexValue(at: row)
-      if key != previous, Self.hash(key) & mask == 0, row > start || rowCount > 0 { return row }
-      previous = key
-      row += 1
+    // A slice has a row.
+    if row == start, rowCount == 0 { row += 1 }
+    if row < limit {
+      let previous = row > 0 ? index.indexValue(at: row - 1) : lastKey
+      if let cut = index.firstContentCut(in: row..<limit, after: previous, mask: mask) { return cut }
     }
     return forced < frame.rowCount ? forced : nil
-  }
-
-  /// A 64-bit finaliser: every input bit reaches every output bit (the mixing step of SplitMix64; Steele,
-  /// Lea, Flood, OOPSLA 2014). Part of the format only in so far as equal data should be cut equally.
-  private static func hash(_ key: Int64) -> UInt64 {
-    var value = UInt64(bitPattern: key) &+ 0x9E37_79B9_7F4A_7C15
-    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-    return value ^ (value >> 31)
   }
 }

@@ -7,7 +7,7 @@ import SternaBase
 /// However many small appends a symbol grew by, its tree ends up with the slices that one write of the same
 /// rows would have cut, and a few shorter ones behind the last cut.
 struct TreeExtension: Sendable {
-  let uploader: SliceUploader
+  var uploader: SliceUploader
   let limits: TailLimits
   let concurrency: Int
 

@@ -10,12 +10,14 @@ struct WriteBuilder: VersionBuilder {
   let metadata: Bytes?
   let tree: TreeExtension
   let concurrency: Int
+  /// Whether segments that the version before has are not uploaded again.
+  var sharesSegments = false
 
   var operation: VersionEntry.Operation { .write }
   private var blocks: BlockStore { tree.uploader.blocks }
 
   func build(on base: RefSnapshot, isRebase: Bool) async throws -> VersionContent {
-    let records = try await slices.records(under: base.epoch, blocks: blocks, concurrency: concurrency)
+    let records = try await slices.records(on: base, blocks: blocks, concurrency: concurrency)
     var pending = PendingBlocks(epoch: base.epoch)
     let empty = VersionContent(
       root: .empty, summary: .none,
@@ -23,6 +25,8 @@ struct WriteBuilder: VersionBuilder {
       columnsPerGroup: slices.columnsPerGroup,
       metadata: metadata.map { StoredValue(storing: $0, pending: &pending) })
     try await blocks.put(pending.blocks, concurrency: concurrency)
+    var tree = tree
+    if sharesSegments { tree.uploader.known = try await KnownSegments.latest(of: base.state, blocks) }
     return try await tree.extend(
       empty, by: head ?? DataFrame(empty: slices.schema), records, epoch: base.epoch)
   }
