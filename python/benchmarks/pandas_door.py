@@ -19,12 +19,14 @@ from .systems import PANDAS, System
 
 ROUND_TRIP = 0.02
 ROWS_PER_APPEND = 1_000
+READS_PER_THREAD = 25
 
 
 def threads(results: Results, place: Place, repetitions: int) -> None:
-    """Eight threads that read a symbol each, five times, against one that does all of it.
+    """Eight threads that read a symbol each, many times, against one that does all of it.
 
-    The symbols are of one segment: a read of many uses all cores by itself, whatever Python's threads do.
+    The symbols are of one segment: a read of many uses all cores by itself, whatever Python's threads do. The place is
+    best a folder: a server on this machine would take its share of the same cores.
     """
     system = PANDAS["Sterna"]()
     system.open(place.below("threads"))
@@ -34,7 +36,7 @@ def threads(results: Results, place: Place, repetitions: int) -> None:
         system.write(name, data)
 
     def work(name: str) -> None:
-        for _ in range(5):
+        for _ in range(READS_PER_THREAD):
             system.read(name)
 
     works: list[Callable[[], None]] = [partial(work, name) for name in names]

@@ -88,6 +88,8 @@ def operation(results: Results, door: str, store: str, name: str) -> str:
 def goals(results: Results) -> str:
     """Each with the shape that is furthest from it."""
     note = "The figure is that of the shape that is furthest from the goal."
+    if results.conditions["rows"] != "all":
+        note += " The goals are for all rows: with fewer, what each request and column costs weighs more."
     return section("Goals", note, ["goal", "wanted", "found", "where", "met"], lines(results))
 
 

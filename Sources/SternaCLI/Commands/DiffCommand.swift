@@ -5,8 +5,7 @@ import Sterna
 struct DiffCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "diff", abstract: "Show what changed between two versions of a symbol.",
-    usage:
-      "sterna diff [STORE] LIBRARY SYMBOL --from VERSION|TIME|SNAPSHOT [--to ...] [--symbol OTHER] [options]",
+    usage: "sterna diff [STORE] LIBRARY SYMBOL --from VERSION [--to VERSION] [options]",
     discussion: """
       Examples:
         sterna diff ./store market SPY --from 3 --to 5

@@ -34,7 +34,7 @@ extension SymbolStore {
     let first = try await store.list(ListRequest(prefix: ""))
     if first.continuation == nil { return Self.sizes(of: first.entries) }
     // A small library is one LIST; a large one has its blocks spread over the shards.
-    let others = [LibraryKeys.refsPrefix, LibraryKeys.snapshotsPrefix, "staged/"]
+    let others = [LibraryKeys.refsPrefix, LibraryKeys.snapshotsPrefix, LibraryKeys.stagedPrefix]
     let parts = try await mapConcurrently(others + shards, limit: Self.shardListConcurrency) { prefix in
       var entries: [ListPage.Entry] = []
       for try await page in store.listing(prefix: prefix) { entries += page.entries }
@@ -58,11 +58,11 @@ extension SymbolStore {
   private static func place(of key: String) -> (symbol: String?, kind: StoredKind) {
     let parts = key.split(separator: "/", omittingEmptySubsequences: false)
     switch parts.first {
-    case "refs" where parts.count == 3: return (String(parts[2]), .ref)
-    case "staged" where parts.count == 4: return (String(parts[2]), .staged)
+    case "refs" where parts.count >= 3: return (String(parts[2]), .ref)
+    case "staged" where parts.count >= 3: return (String(parts[2]), .staged)
     case "snapshots": return (nil, .snapshot)
-    case "blocks" where parts.count == 5:
-      let kind = BlockKind.allCases.first { parts[4].hasSuffix(".\($0.fileExtension)") }
+    case "blocks" where parts.count >= 3:
+      let kind = BlockKind.allCases.first { parts.last?.hasSuffix(".\($0.fileExtension)") ?? false }
       return (String(parts[2]), kind.map { .block($0) } ?? .other)
     default: return (nil, .other)
     }

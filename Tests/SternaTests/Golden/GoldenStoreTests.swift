@@ -44,7 +44,7 @@ import Testing
       #expect(try result.frame.hasSameRows(as: GoldenContents.frame(rows)), "version \(version)")
       #expect(result.metadata == (version == 4 ? ["source": "golden"] : nil))
     }
-    let operations = versions.map(\.operation).reversed().prefix(6)
+    let operations = Array(versions.map(\.operation).reversed().prefix(6))
     #expect(operations == ["write", "append", "update", "deleteRows", "writeMetadata", "append"])
   }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from ._envelope import Envelope, layout_member
+from ._envelope import Envelope
 from ._layout import Layout, joined
 from ._library_base import Known, LibraryBase
 from ._prepare import prepare
@@ -54,9 +54,8 @@ class Staging(LibraryBase):
         elif (sort_on_index or not validate_index) and hasattr(data, "sort_index"):
             data = data.sort_index(kind="stable")
         prepared = prepare(data, index_column=index_column)
-        options: dict[str, Any] = {"index": prepared.index}
-        if prepared.layout:
-            options["metadata"] = {layout_member: prepared.layout}
+        # What pandas needs besides columns waits with them, for whoever commits.
+        options = {"index": prepared.index, "metadata": Envelope(None, prepared.layout).document()}
         if callable(prepared.columns) and isinstance(prepared.index, str) and sort_on_index:
             options["sort"] = True
         answer = self._handle.call("library_stage", symbol, options, prepared.stream())
