@@ -6,9 +6,9 @@ import Synchronization
 /// Large work is not overtaken by small work that would still fit, or it might wait for ever. Work that
 /// alone is over a limit is admitted alone.
 ///
-/// A store that asks for less load gets it: each time, half as many requests at once as before, and one more
-/// behind each full round of answers without such a wish (additive increase, multiplicative decrease: Chiu
-/// and Jain, 1989).
+/// A store that asks for less load gets it: each time, half as many requests at once as before, and one
+/// more behind each full round of answers without such a wish (additive increase, multiplicative decrease:
+/// Chiu and Jain, 1989).
 ///
 /// - Invariant: when nobody is being admitted, the first of `waiting` does not fit.
 package final class AdmissionQueue: Sendable {

@@ -21,8 +21,8 @@ extension S3ObjectStore {
 }
 
 extension CurlSettings {
-  /// Descriptors that are left to the process that we are part of. Without any, not only its own files fail:
-  /// libdispatch, which must open one every second, ends the process.
+  /// Descriptors that are left to the process that we are part of. Without any, not only its own files
+  /// fail: libdispatch, which must open one every second, ends the process.
   private static let descriptorsLeftFree = 32
 
   /// Transfers at one time in a process of so many descriptors; each may have a second one for a moment.

@@ -3,8 +3,8 @@ import Sterna
 import SternaBase
 
 extension Client {
-  /// All that a user can see of the library, but for times and ids: two histories of the same operations are
-  /// equal.
+  /// All that a user can see of the library, but for times and ids: two histories of the same operations
+  /// are equal.
   func state() async throws -> JSONValue {
     guard try await store.hasLibrary(libraryName) else { return .null }
     let library = try await library()

@@ -5,8 +5,9 @@ import SternaBase
 ///
 /// Pauses that grow with every lost race are unfair: whoever won starts again at once and wins again, while
 /// the others wait longer and longer (the capture effect of Ethernet; Ramakrishnan and Yang, "The Ethernet
-/// Capture Effect", 1994). Here all wait alike, the winner of the last race too: uniformly up to the time of
-/// as many attempts as there are writers, which keeps about two attempts under way however many there are.
+/// Capture Effect", 1994). Here all wait alike, the winner of the last race too: uniformly up to the time
+/// of as many attempts as there are writers, which keeps about two attempts under way however many there
+/// are.
 ///
 /// Only pauses depend on it, and on the clocks that it looks at, never what is right.
 struct Contention: Hashable, Sendable {
