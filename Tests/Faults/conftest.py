@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from harness.client import Answer, Client
 from harness.proxy import FaultProxy
 from harness.signing import Keys

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from conftest import BASE, Place, rows, without_faults
 from harness import faults
 
@@ -65,11 +66,9 @@ def test_row_31_an_outcome_that_nobody_can_settle_is_unknown(
     client.close()
     client = place.client(variables={"AWS_MAX_ATTEMPTS": "2"})
     client.must("write", symbol="other", first=0, rows=1)
-    place.proxy.add(faults.forward_then_drop, "PUT", REF, 1)
-    lost = place.proxy.rules[0]
-    silence = place.proxy.add(faults.rst, "", REF)
+    lost = place.proxy.add(faults.forward_then_drop, "PUT", REF, 1)
     # Silence begins with the lost answer: what the operation reads before that is answered.
-    silence.nth = AfterHitOf(lost)
+    place.proxy.add(faults.rst, "", REF, after=lost)
     answer = client.do(commit[0], **commit[1])
     place.proxy.heal()
     _, state, found = settled(place, undisturbed, commit)
@@ -77,17 +76,25 @@ def test_row_31_an_outcome_that_nobody_can_settle_is_unknown(
     assert answer["code"] == "commitStateUnknown" and answer["mayHaveBeenApplied"], answer
 
 
-class AfterHitOf:
-    """The occasions behind the first hit of another rule."""
-
-    def __init__(self, rule: Any) -> None:
-        self.rule = rule
-
-    def __contains__(self, _: int) -> bool:
-        return bool(self.rule.hits)
-
-    def __iter__(self) -> Any:
-        raise NotImplementedError
+@pytest.mark.parametrize("fault", [faults.forward_then_drop, faults.drop_before, faults.hold_then_forward])
+def test_row_31_the_token_of_an_unknown_commit_settles_it_in_another_process(place: Place, fault: Any) -> None:
+    """Whether the commit took effect, was lost, or is still on its way: then it is shut out."""
+    warm(place).close()
+    before = place.state()
+    client = place.client(variables={"AWS_MAX_ATTEMPTS": "2"})
+    client.must("writeMetadata", symbol="other")
+    lost = place.proxy.add(fault, "PUT", "/refs/", 1)
+    place.proxy.add(faults.rst, "", REF, after=lost)
+    token = client.do(*APPEND[:1], **APPEND[1])["token"]
+    place.proxy.heal()
+    found = place.client(direct=True).must("resolve", token=token)["found"]
+    assert found == ("committed" if fault is faults.forward_then_drop else "notCommitted")
+    settled_state = place.state()
+    grown = len(settled_state["symbols"]["S"]) - len(before["symbols"]["S"])
+    assert grown == (found == "committed")
+    place.proxy.release()
+    assert place.state() == settled_state
+    assert place.client(direct=True).must("resolve", token=token)["found"] == found
 
 
 @pytest.mark.parametrize("losses", [2, 3, 5])

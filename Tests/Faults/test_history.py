@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+
 from harness.history import Commit, Version, is_write, problems, rows_of
 
 History = tuple[list[Commit], list[Version]]

@@ -1,5 +1,5 @@
-"""Row 48: the client is killed before and after each of its requests. Then the store is sound, the state is the old one or
-the new one, and the operation can be done again.
+"""Row 48: the client is killed before and after each of its requests. Then the store is sound, the state is the old
+one or the new one, and the operation can be done again.
 
 STERNA_TEST_KILLS is the most requests of an operation that are tried, spread evenly; 0 for all of them.
 """
@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+
 from conftest import BASE, Place, rows
 from harness import faults
 from harness.client import Client, ClientGone
@@ -19,6 +20,9 @@ Where = dict[str, str]
 KILLS = int(os.environ.get("STERNA_TEST_KILLS", "0"))
 DECISIVE, LAST = r"/refs/|/snapshots/|/sterna.json$", r"/library.json$"
 GARBAGE = [*BASE, ("prune", {"symbol": "S", "keep": 1}), ("deleteSnapshot", {"name": "kept"})]
+
+
+STAGED = [*BASE, ("stage", rows(64, 12)), ("stage", rows(76, 12))]
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,9 @@ OPERATIONS = {
     "delete-symbol": Operation("deleteSymbol", {"symbol": "S"}, done_already="symbolNotFound"),
     "snapshot": Operation("snapshot", {"name": "new"}, done_already="alreadyExists", may_complete=True),
     "delete-snapshot": Operation("deleteSnapshot", {"name": "kept"}, done_already="snapshotNotFound"),
+    "stage": Operation("stage", rows(64, 24)),
+    "commit-staged": Operation("commitStaged", {"symbol": "S"}, base=STAGED, done_already="stagedPieceNotFound"),
+    "abandon-staged": Operation("abandonStaged", {"symbol": "S"}, base=STAGED),
     "collect": Operation("collect", base=GARBAGE),
 }
 
@@ -82,7 +89,7 @@ def test_row_48_killed_at_every_request(place: Place, name: str) -> None:
     new, count = look(helper, where), len(place.proxy.log)
     assert count >= 2
     seen = set()
-    moments = [{"nth": number} for number in chosen(count, operation)]
+    moments: list[dict[str, Any]] = [{"nth": number} for number in chosen(count, operation)]
     # Requests in parallel come in any order and number: those that decide are named as well.
     for moment in [*moments, {"method": "PUT", "key": DECISIVE, "nth": 1}, {"method": "PUT", "key": LAST, "nth": 1}]:
         for when in ("before", "after"):

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 import pytest
+
 from conftest import BASE, Place, rows
 from harness import faults
 from harness.client import Client

@@ -1,4 +1,4 @@
-"""Rows of the catalogue about the network and about servers that fail in passing: a user sees nothing, or a clear word."""
+"""Rows of the catalogue about the network and servers that fail in passing: a user sees nothing, or a clear word."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+
 from conftest import BASE, Place, rows, without_faults
 from harness import faults
 
@@ -170,8 +171,9 @@ def test_row_11_a_storm_of_slow_down_is_ridden_out(anywhere: Place) -> None:
     """Three of ten requests are refused, and everything that was asked for is done."""
     place = anywhere
     place.make(*BASE)
-    rule = place.proxy.add(faults.fail_before, probability=0.3, seed=11, status=503, code="SlowDown",
-                           headers=[("x-amz-retry-after", "5")])
+    rule = place.proxy.add(
+        faults.fail_before, probability=0.3, seed=11, status=503, code="SlowDown", headers=[("x-amz-retry-after", "5")]
+    )
     client = place.client()
     for number in range(3):
         client.must("append", **rows(64 + 8 * number, 8))

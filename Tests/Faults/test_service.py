@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from conftest import BASE, Place, rows
 from harness import faults
 from harness.proxy import FaultProxy

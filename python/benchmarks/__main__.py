@@ -96,9 +96,9 @@ class Run:
         )
 
     def _far_away(self, server: Server) -> None:
-        place = self._place("s3", server)
         quick = self.options.quick
-        pandas_door.threads(self.results, place, 50_000 if quick else 500_000, 3 if quick else 5)
+        pandas_door.threads(self.results, self._place("directory", server), 3 if quick else 7)
+        place = self._place("s3", server)
         pandas_door.far_away(self.results, place, 20 if quick else 100, 5)
 
     def _place(self, store: str, server: Server) -> Place:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from html import escape
 
+from .goals import OURS
 from .results import OPERATIONS, Results
 from .samples import ratio
-from .tables import OURS, STORES, TITLES
+from .tables import STORES, TITLES
 
 COLOURS = ["#c0392b", "#2471a3", "#1e8449", "#8e44ad", "#b9770e"]
 LOWEST, HIGHEST = 1 / 16, 64.0

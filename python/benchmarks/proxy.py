@@ -122,9 +122,12 @@ async def _together(*work: Coroutine[Any, Any, None]) -> None:
 
 async def _serve(target: int, round_trip: float) -> None:
     counts = Counts()
+    # The loop itself holds tasks weakly: one that waits for both ends at once would be collected as garbage.
+    running: set[asyncio.Task[None] | None] = set()
 
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         counts.connections += 1
+        running.add(asyncio.current_task())
         delay = Delay(asyncio.get_running_loop().time(), round_trip)
         there: asyncio.StreamWriter | None = None
         try:
@@ -133,6 +136,7 @@ async def _serve(target: int, round_trip: float) -> None:
         except OSError:
             pass  # One end is gone; the other learns it by its connection being closed.
         finally:
+            running.discard(asyncio.current_task())
             for each in (writer, there):
                 if each is not None:
                     each.close()

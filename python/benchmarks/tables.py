@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 from .conditions import sentence
-from .results import OPERATIONS, Results
+from .goals import OURS, lines
+from .results import OPERATIONS, Memory, Results
 from .samples import Samples, ratio
 
-OURS = "Sterna"
 TITLES = {
     "write": "write everything", "read": "read everything", "column": "read one column",
     "range": "read 1 % of the rows by time", "append": "append 1,000 rows",
@@ -18,7 +18,7 @@ STORES = {"s3": "S3", "directory": "a directory"}
 
 def report(results: Results) -> str:
     """All sections that have something in them."""
-    parts = [f"*{sentence(results.conditions)}*", sizes(results)]
+    parts = [f"*{sentence(results.conditions)}*", goals(results), sizes(results)]
     for door in ("arrow", "pandas"):
         for store in STORES:
             parts += [operation(results, door, store, name) for name in OPERATIONS]
@@ -85,6 +85,14 @@ def operation(results: Results, door: str, store: str, name: str) -> str:
     return section(f"{STORES[store]}{through}: {TITLES[name]}", "", ["shape", f"{OURS}, ms", *others], rows)
 
 
+def goals(results: Results) -> str:
+    """Each with the shape that is furthest from it."""
+    note = "The figure is that of the shape that is furthest from the goal."
+    if results.conditions["rows"] != "all":
+        note += " The goals are for all rows: with fewer, what each request and column costs weighs more."
+    return section("Goals", note, ["goal", "wanted", "found", "where", "met"], lines(results))
+
+
 def sizes(results: Results) -> str:
     """Bytes on whichever store was measured first."""
     rows = []
@@ -123,20 +131,19 @@ def memory(results: Results) -> str:
     rows = []
     for shape, name in dict.fromkeys((each.shape, each.operation) for each in results.memory):
         found = {each.system: each for each in results.memory if (each.shape, each.operation) == (shape, name)}
-        data = next(iter(found.values())).data_bytes
-        cells = [
-            f"{times(ratio(found[system].extra_bytes + (data if name == 'write' else 0), data))}"
-            f" ({megabytes(found[system].extra_bytes)})"
-            if system in found
-            else "-"
-            for system in systems
-        ]
-        rows.append([f"{shape}: {name}", megabytes(data), *cells])
+        cells = [peak(found[system]) if system in found else "-" for system in systems]
+        rows.append([f"{shape}: {name}", megabytes(next(iter(found.values())).data_bytes), *cells])
     note = (
         "The peak of a process of its own above what it had before, as a multiple of the data (in brackets: MB); a "
         "read's peak holds its result, a write's its input."
     )
     return section("Peak memory", note, ["operation", "data, MB", *systems], rows)
+
+
+def peak(found: Memory) -> str:
+    """A read's peak holds its result, a write's its input beside what was added."""
+    total = found.extra_bytes + (found.data_bytes if found.operation == "write" else 0)
+    return f"{times(ratio(total, found.data_bytes))} ({megabytes(found.extra_bytes)})"
 
 
 def figures(results: Results) -> str:

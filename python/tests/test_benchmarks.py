@@ -10,7 +10,7 @@ import xml.etree.ElementTree as ElementTree
 import pyarrow as pa
 import pytest
 
-from benchmarks import plot, publish, results, samples, shapes, tables
+from benchmarks import goals, plot, publish, results, samples, shapes, tables
 from benchmarks.proxy import Delay, Proxy, RequestCounter
 
 
@@ -60,6 +60,24 @@ def test_a_report_has_every_section_and_survives_its_json(found, tmp_path):
         assert part in text
     found.save(tmp_path / "results.json")
     assert tables.report(results.Results.load(tmp_path / "results.json")) == text
+
+
+def test_a_goal_is_held_against_the_shape_that_is_furthest_from_it(found):
+    found.measurements += [
+        measured("Sterna", [0.1], shape="other"),
+        measured("ArcticDB", [0.15], shape="other"),
+    ]
+    assert goals.lines(found) == [["S3, read everything: ArcticDB / Sterna", ">= 2", "1.5", "other", "no"]]
+    found.memory.append(results.Memory("quotes", "Sterna", "read", 1_000, 1_300))
+    assert goals.lines(found)[1] == ["peak memory of a read / its result", "<= 1.3", "1.3", "quotes", "yes"]
+
+
+def test_a_column_of_many_moves_a_share_of_the_bytes(found):
+    found.traffic = [
+        results.Traffic("wide", "Sterna", "read", 9, 0, 1_000_000),
+        results.Traffic("wide", "Sterna", "column", 3, 0, 20_000),
+    ]
+    assert goals.column_share(found) == [("wide", 2.0)]
 
 
 def test_tables_line_up():

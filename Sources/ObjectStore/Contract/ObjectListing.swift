@@ -1,4 +1,4 @@
-package import SternaBase
+internal import SternaBase
 
 /// All pages of a listing, one after the other, as an asynchronous sequence of pages.
 ///
@@ -46,7 +46,8 @@ package struct ObjectListing: AsyncSequence {
       do {
         return try await store.list(request)
       } catch let error as SternaError
-      where request.continuation != nil && error.code == .requestFailed && error.httpStatus == 400 {
+        where request.continuation != nil && error.code == .requestFailed && error.httpStatus == 400
+      {
         guard let last else { throw error }
         var resumed = request
         resumed.continuation = nil

@@ -63,6 +63,10 @@ extension Writer {
     case .replace:
       let root = node([segment(under: epoch, &build, universe)], epoch, &build, universe)
       build.content = universe.makeContent(root)
+    case .rewrite:
+      let shared = sharedSegments(on: base, &build, universe)
+      let root = node(shared + [segment(under: epoch, &build, universe)], epoch, &build, universe)
+      build.content = universe.makeContent(root)
     case .restore(let version): build.content = restore(version, on: base, isRebase, universe)
     case .restoreSnapshot: build.content = restoreSnapshot(on: base, &build, universe)
     case .commitStaged: build.content = appendStaged(to: base, &build, universe)
@@ -89,6 +93,22 @@ extension Writer {
     let uploaded = uploadedSegment(under: uploadEpoch, in: universe)
     guard uploadEpoch != epoch, universe.holds(.rebaseUploadsUnderNewEpoch) else { return uploaded }
     return copy(uploaded, to: epoch, &build, universe)
+  }
+
+  /// What a rewrite need not upload, as the state lets it refer to it: under its epoch, or of a version
+  /// that is live in it; else copied.
+  private func sharedSegments(
+    on base: UInt32, _ build: inout Build, _ universe: Universe
+  ) -> [UInt32] {
+    guard let firstBase, let origin = universe.ref(firstBase)?.latest, let content = origin.content,
+      let shared = universe.segments(of: content, symbol: symbol).first
+    else { return [] }
+    let epoch = universe.snapshot(base).epoch
+    let mayStay =
+      universe.block(shared).epoch == epoch
+      || universe.isLive(origin.number, in: base, symbol: symbol)
+      || !universe.holds(.sharedBlocksAreJudged)
+    return [mayStay ? shared : copy(shared, to: epoch, &build, universe)]
   }
 
   private func copy(

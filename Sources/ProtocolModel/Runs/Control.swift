@@ -22,6 +22,8 @@ package struct Control: Sendable {
     Control(.fenceHasNewID, .appenders),
     Control(.attemptsShareCommitID, .appenders),
     Control(.restoreCopies, .snapshotRestored),
+    Control(.sharedBlocksAreJudged, .rewriting),
+    Control(.resolutionIsFenced, .resolvers),
     Control(.stagedBlocksAreCopied, .staging),
     Control(.tokensAreRecorded, .tokens),
     // Tails
@@ -45,6 +47,7 @@ package struct Control: Sendable {
     // Snapshots and staging
     Control(.snapshotIsVerified, .snapshots),
     Control(.snapshotStatesAreSwapped, .snapshotsByName),
+    Control(.stagedPiecesAreRoots, .stagingCollected),
     Control(.stagerReadsEpochAgain, .staging),
   ]
 }

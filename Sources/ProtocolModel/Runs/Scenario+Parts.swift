@@ -4,10 +4,11 @@ import VersionStore
 /// What scenarios are put together from.
 extension Scenario {
   static func writer(
-    _ process: Int, _ operations: WriterPlan.Operation..., symbol: Int = 0, resolves: Bool = false
+    _ process: Int, _ operations: WriterPlan.Operation..., symbol: Int = 0, tokenCell: Int? = nil
   ) -> Process {
     .writer(
-      Writer(process: process, plan: WriterPlan(symbol: symbol, operations: operations, resolves: resolves))
+      Writer(
+        process: process, plan: WriterPlan(symbol: symbol, operations: operations, tokenCell: tokenCell))
     )
   }
 
@@ -39,6 +40,10 @@ extension Scenario {
 
   static func stager(_ process: Int, rows: Int, cells: ClosedRange<Int>, handover: Int) -> Process {
     .stager(Stager(process: process, symbol: 0, rows: rows, cells: cells, handover: handover))
+  }
+
+  static func resolver(_ process: Int, handover: Int) -> Process {
+    .resolver(Resolver(process: process, symbol: 0, handover: handover))
   }
 
   static let reader = Process.reader(Reader(symbol: 0))

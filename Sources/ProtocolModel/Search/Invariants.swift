@@ -113,6 +113,9 @@ extension Invariants {
     switch universe.scenario.operation(added.commitID.high) {
     case .append(let own): return rows == base + [own] ? nil : "append made \(rows) of \(base) and \(own)"
     case .replace(let own): return rows == [own] ? nil : "replace made \(rows) instead of \(own)"
+    case .rewrite(let own):
+      // Nothing is shared when there was no version to begin with.
+      return rows.last == own && rows.count <= 2 ? nil : "rewrite made \(rows) with \(own)"
     case .commitStaged: return rows.starts(with: base) ? nil : "staged pieces made \(rows) of \(base)"
     case .restore, .restoreSnapshot: return nil
     case nil: return "version \(added.number) belongs to nobody"

@@ -40,6 +40,7 @@ extension Universe {
       let owner = Self.letter(Int(snapshot.owner.high & 0xFF))
       return
         "snapshot#\(number)(\(snapshot.phase), by \(owner): \(members))"
+    case .token(let token): return "token of \(describe(operation: token.commitID.high))"
     case .staged(let staged): return "descriptor#\(number)(\(describe(block: staged.block)))"
     }
   }

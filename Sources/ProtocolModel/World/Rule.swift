@@ -21,6 +21,10 @@ package enum Rule: String, CaseIterable, Sendable {
   case attemptsShareCommitID
   /// A restore from a snapshot copies blocks that the ref no longer reaches.
   case restoreCopies
+  /// A rebase keeps what it shares with a version only while that is live, and copies it otherwise.
+  case sharedBlocksAreJudged
+  /// Whoever settles a token fences off a commit that did not happen.
+  case resolutionIsFenced
   /// A staged piece of another epoch is copied when it is committed.
   case stagedBlocksAreCopied
   /// The ids of consumed pieces are kept in the version, and a known one is refused.
@@ -67,6 +71,8 @@ package enum Rule: String, CaseIterable, Sendable {
   case snapshotIsVerified
   /// The states of a snapshot change by compare-and-swap, and its key is never deleted.
   case snapshotStatesAreSwapped
+  /// A collection keeps what staged pieces hold.
+  case stagedPiecesAreRoots
   /// A stager returns its token only if the epoch is still the one that it uploaded under.
   case stagerReadsEpochAgain
 }

@@ -109,7 +109,7 @@ final class Universe {
     if let known = requiredBlocks[key] { return known }
     var reached: Set<UInt32> = []
     switch documents[number] {
-    case .absent: break
+    case .absent, .token: break
     case .ref(let state):
       for content in state.recent.compactMap(\.content) {
         reached.formUnion(closure(of: content, symbol: cell))

@@ -21,9 +21,21 @@ extension S3ObjectStore {
 }
 
 extension CurlSettings {
+  /// Descriptors that are left to the process that we are part of. Without any, not only its own files fail:
+  /// libdispatch, which must open one every second, ends the process.
+  private static let descriptorsLeftFree = 32
+
+  /// Transfers at one time in a process of so many descriptors; each may have a second one for a moment.
+  static func connectionCount(descriptorCountMax: Int) -> Int {
+    max(1, min(CurlSettings().connectionCountMax, (descriptorCountMax - descriptorsLeftFree) / 2))
+  }
+
   /// What a bucket's configuration says about its connections.
-  package init(_ configuration: S3Configuration) {
+  package init(
+    _ configuration: S3Configuration, descriptorCountMax: Int = ProcessLimits.descriptorCountMax
+  ) {
     self.init()
+    connectionCountMax = Self.connectionCount(descriptorCountMax: descriptorCountMax)
     certificateBundlePath = configuration.certificateBundlePath
     // Whether http is acceptable for this very endpoint has been decided with the configuration.
     allowsPlainHTTP = configuration.endpoint?.scheme == .http

@@ -37,13 +37,30 @@ extension Client {
       try await client.library().deleteSnapshot(command.text("name"))
       return []
     },
+    "stage": { client, command in
+      _ = try await client.library().stage(command.text("symbol"), command.frame())
+      return []
+    },
+    "commitStaged": { try await made($0.library().commitStaged($1.text("symbol"), as: .append)) },
+    "abandonStaged": { client, command in
+      _ = try await client.library().abandonStaged(command.text("symbol"))
+      return []
+    },
+    "resolve": { client, command in
+      switch try await client.library().resolve(command.text("token")) {
+      case .committed(let info): [.init("found", "committed")] + made(info)
+      case .notCommitted: [.init("found", "notCommitted")]
+      case .unknown: [.init("found", "unknown")]
+      }
+    },
     "collect": { client, _ in
       let result = try await client.library().collect()
       if let failure = result.failures.first { throw failure.error }
       return [.init("deleted", .int64(Int64(result.deletedBlockCount)))]
     },
     "read": { client, command in
-      let result = try await client.library().read(command.text("symbol"))
+      let asOf = command["version"]?.int64Value.map { AsOf.version(Int($0)) } ?? .latest
+      let result = try await client.library().read(command.text("symbol"), asOf: asOf)
       return [
         .init("version", .int64(Int64(result.version.version))),
         .init("rows", .int64(Int64(result.frame.rowCount))),
@@ -64,7 +81,9 @@ extension Client {
 
   func library() async throws(SternaError) -> Library { try await store.library(libraryName) }
 
-  private static func made(_ info: VersionInfo) -> Answer { [.init("version", .int64(Int64(info.version)))] }
+  private static func made(_ info: VersionInfo) -> Answer {
+    [.init("version", .int64(Int64(info.version)))]
+  }
 }
 
 extension JSONValue {

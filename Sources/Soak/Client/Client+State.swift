@@ -29,7 +29,10 @@ extension Client {
       }
       snapshots.append(.init(snapshot.name, .array(digests)))
     }
-    return ["symbols": .object(symbols), "snapshots": .object(snapshots)]
+    let staged = try await library.stagedRows().map { JSONValue.string("\($0.symbol) \($0.rowCount)") }
+    return [
+      "symbols": .object(symbols), "snapshots": .object(snapshots), "staged": .array(staged),
+    ]
   }
 }
 

@@ -35,6 +35,7 @@ struct Client {
   private static func failure(_ error: SternaError) -> JSONValue {
     let optional: [(String, JSONValue?)] = [
       ("advice", error.advice.map { .string($0) }), ("key", error.key.map { .string($0) }),
+      ("token", error.commitToken.map { .string($0) }),
       ("status", error.httpStatus.map { .int64(Int64($0)) }),
       ("attempts", error.attempts.map { .int64(Int64($0)) }),
     ]

@@ -2,11 +2,11 @@ import SternaBase
 import VersionStore
 
 extension Library {
-  /// Copies a symbol: a version of it, or all of them, as new versions of another symbol, here or in another
-  /// library or store.
+  /// Copies a symbol: a version of it, or all of them, as new versions of another symbol, here or in
+  /// another library or store.
   ///
-  /// Data travels in its stored form and is checked on the way. What the destination has is not copied again,
-  /// so a copy that was interrupted, or is repeated later, brings over what is missing.
+  /// Data travels in its stored form and is checked on the way. What the destination has is not copied
+  /// again, so a copy that was interrupted, or is repeated later, brings over what is missing.
   ///
   /// - Parameters:
   ///   - destination: nil for this library.

@@ -39,8 +39,8 @@ extension Library {
     }
   }
 
-  /// Deletes the versions of a symbol that a retention does not keep, in one commit; their data goes with the
-  /// next collection.
+  /// Deletes the versions of a symbol that a retention does not keep, in one commit; their data goes with
+  /// the next collection.
   /// - Returns: their numbers, ascending.
   @discardableResult
   public func prune(_ symbol: String, keeping retention: Retention) async throws(SternaError) -> [Int] {

@@ -12,14 +12,23 @@ extension Library {
   ///
   /// No version is made yet. Workers hold no locks and wait for nobody.
   ///
+  /// - Parameter metadata: any JSON value to keep with the rows until they are committed.
   /// - Throws: `unsortedIndex`, `libraryNotFound`, `conflict` when collections keep overtaking it.
-  public func stage(_ symbol: String, _ frame: DataFrame) async throws(SternaError) -> StagedRows {
-    try await reporting { StagedRows(try await symbols.stage(symbol, frame)) }
+  public func stage(
+    _ symbol: String, _ frame: DataFrame, metadata: JSONValue? = nil
+  ) async throws(SternaError) -> StagedRows {
+    try await reporting {
+      StagedRows(try await symbols.stage(symbol, frame, metadata: metadata), metadata: metadata)
+    }
   }
 
   /// Stages a stream of frames in bounded memory, as one piece.
-  public func stage(_ symbol: String, _ frames: FrameStream) async throws(SternaError) -> StagedRows {
-    try await reporting { StagedRows(try await symbols.stage(symbol, frames.source)) }
+  public func stage(
+    _ symbol: String, _ frames: FrameStream, metadata: JSONValue? = nil
+  ) async throws(SternaError) -> StagedRows {
+    try await reporting {
+      StagedRows(try await symbols.stage(symbol, frames.source, metadata: metadata), metadata: metadata)
+    }
   }
 
   /// Makes one version of staged rows: of all or of none.
@@ -51,7 +60,9 @@ extension Library {
     try await reporting {
       let pieces = try await symbols.staged(symbol)
       if pieces.isEmpty { try await symbols.requireLibrary() }
-      return pieces.map { StagedRows($0) }
+      return try await mapConcurrently(pieces, limit: 16) {
+        StagedRows($0, metadata: try await symbols.metadata(of: $0))
+      }
     }
   }
 

@@ -1,3 +1,4 @@
+public import SternaBase
 import VersionStore
 
 /// Rows that were staged and wait for a commit.
@@ -12,8 +13,11 @@ public struct StagedRows: Hashable, Sendable {
   public let byteCount: Int
   /// The first and last index value; nil without an index, and of no rows.
   public let indexRange: ClosedRange<Int64>?
+  /// What was given with them.
+  public let metadata: JSONValue?
 
-  init(_ piece: StagedPiece) {
+  init(_ piece: StagedPiece, metadata: JSONValue?) {
+    self.metadata = metadata
     token = piece.token.text
     symbol = piece.token.symbol.text
     time = Timestamp(nanosecondsSinceEpoch: piece.time)

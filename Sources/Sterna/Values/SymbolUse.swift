@@ -1,6 +1,7 @@
 import VersionStore
 
-/// What a symbol takes up in the store: all versions, what snapshots hold of it, what is staged, and garbage.
+/// What a symbol takes up in the store: all versions, what snapshots hold of it, what is staged, and
+/// garbage.
 public struct SymbolUse: Hashable, Sendable {
   /// The symbol; a name that is too long for a key as it stands there.
   public let symbol: String

@@ -12,7 +12,7 @@ public func sterna_library_commit_staged(
   Target.start(library, symbol, options, StagedCommitRequest.init) { target, request in
     Answer(
       json: JSONValue(
-        try await target.library.commitStaged(
+        try await target.committing(on: request.terms).library.commitStaged(
           target.symbol, tokens: request.tokens, as: request.mode, merging: request.merges,
           metadata: request.metadata)))
   }
@@ -62,6 +62,7 @@ private struct StagedCommitRequest: Sendable {
   let mode: StagedMode
   let merges: Bool
   let metadata: JSONValue?
+  let terms: CommitTerms
 
   init(_ options: inout Options) throws(SternaError) {
     tokens = try options.texts("tokens")
@@ -73,5 +74,6 @@ private struct StagedCommitRequest: Sendable {
     self.mode = mode
     merges = try options.flag("merge") ?? false
     metadata = options.take("metadata")
+    terms = try options.terms()
   }
 }

@@ -37,7 +37,7 @@ public func sterna_library_update(
 ) -> OpaquePointer! {
   startWriting(library, symbol, data, options) { target, request in
     try await target.library.update(
-      target.symbol, try await request.frames.whole(), time: request.time,
+      target.symbol, try await request.frames.stream.collected(), time: request.time,
       createSymbol: request.createsSymbol,
       metadata: request.metadata)
   }
@@ -50,23 +50,39 @@ public func sterna_library_stage(
   _ options: UnsafePointer<CChar>!
 ) -> OpaquePointer! {
   defer { if let data, let release = data.pointee.release { release(data) } }
-  let read = { (options: inout Options) throws(SternaError) -> (PulledFrames, sortKey: String?) in
+  let read = { (options: inout Options) throws(SternaError) -> StageRequest in
+    try StageRequest(&options, data)
+  }
+  return Target.start(library, symbol, options, read) { target, request in
+    let (library, symbol) = (target.library, target.symbol)
+    guard let sortKey = request.sortKey else {
+      return Answer(
+        json: JSONValue(
+          try await library.stage(symbol, request.frames.stream, metadata: request.metadata)))
+    }
+    let sorted = try await request.frames.stream.collected().sorted(by: sortKey)
+    return Answer(json: JSONValue(try await library.stage(symbol, sorted, metadata: request.metadata)))
+  }
+}
+
+private struct StageRequest: Sendable {
+  let frames: PulledFrames
+  let sortKey: String?
+  let metadata: JSONValue?
+
+  init(_ options: inout Options, _ data: UnsafeMutablePointer<ArrowArrayStream>?) throws(SternaError) {
+    metadata = options.take("metadata")
     let index = try options.index()
-    guard try options.flag("sort") ?? false else { return (try takeFrames(data, index: index), nil) }
+    guard try options.flag("sort") ?? false else {
+      (frames, sortKey) = (try takeFrames(data, index: index), nil)
+      return
+    }
     guard case .named(let name) = index else {
       throw SternaError(
         .invalidArgument, "the index to sort by is not named", advice: "Give its name as option 'index'.")
     }
     // Rows are no frame with an index before they are sorted.
-    return (try takeFrames(data, index: .none), name)
-  }
-  return Target.start(library, symbol, options, read) { target, request in
-    let (frames, sortKey) = request
-    guard let sortKey else {
-      return Answer(json: JSONValue(try await target.library.stage(target.symbol, frames.stream)))
-    }
-    let sorted = try await frames.whole().sorted(by: sortKey)
-    return Answer(json: JSONValue(try await target.library.stage(target.symbol, sorted)))
+    (frames, sortKey) = (try takeFrames(data, index: .none), name)
   }
 }
 
@@ -85,6 +101,7 @@ private func takeFrames(
 private struct WriteRequest: Sendable {
   let frames: PulledFrames
   let metadata: JSONValue?
+  let terms: CommitTerms
   // Of updates only.
   var time: ClosedRange<Timestamp>?
   var createsSymbol = false
@@ -103,10 +120,12 @@ private func startWriting(
     let time = try options.time()
     let creates = try options.flag("create") ?? false
     return WriteRequest(
-      frames: try takeFrames(data, index: index), metadata: metadata, time: time, createsSymbol: creates)
+      frames: try takeFrames(data, index: index), metadata: metadata, terms: try options.terms(),
+      time: time,
+      createsSymbol: creates)
   }
   return Target.start(library, symbol, options, read) { target, request in
-    Answer(json: JSONValue(try await write(target, request)))
+    Answer(json: JSONValue(try await write(target.committing(on: request.terms), request)))
   }
 }
 

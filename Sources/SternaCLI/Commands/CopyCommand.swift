@@ -14,8 +14,8 @@ struct CopyCommand: AsyncParsableCommand {
         sterna cp ./store market --to-store s3://bucket/prefix --all-versions
         sterna cp ./store market SPY --as-of 3 --to-library research
 
-      What the destination has is not copied again: run it once more to bring over what is new. Credentials \
-      and connection options hold for both stores.
+      What the destination has is not copied again: run it once more to bring over what is new. \
+      Credentials and connection options hold for both stores.
       """)
 
   @Argument(help: PlaceHelp.store) var store: String?
@@ -37,7 +37,9 @@ struct CopyCommand: AsyncParsableCommand {
     guard toStore != nil || toLibrary != nil || toSymbol != nil else {
       throw ValidationError("say where to: --to-store, --to-library or --to-symbol")
     }
-    guard toSymbol == nil || place.symbol != nil else { throw ValidationError("--to-symbol needs a SYMBOL") }
+    guard toSymbol == nil || place.symbol != nil else {
+      throw ValidationError("--to-symbol needs a SYMBOL")
+    }
   }
 
   private func place() throws -> Place {
@@ -73,8 +75,8 @@ struct RenameCommand: AsyncParsableCommand {
       Examples:
         sterna rename ./store market SPY --to SPY.P
 
-      All versions are copied, then the old symbol is deleted; until then both are there. Run it again when \
-      it was interrupted. Snapshots keep what they hold under the old name.
+      All versions are copied, then the old symbol is deleted; until then both are there. Run it again \
+      when it was interrupted. Snapshots keep what they hold under the old name.
       """)
 
   @OptionGroup var place: SymbolArguments

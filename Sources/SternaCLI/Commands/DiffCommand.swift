@@ -5,7 +5,7 @@ import Sterna
 struct DiffCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "diff", abstract: "Show what changed between two versions of a symbol.",
-    usage: "sterna diff [STORE] LIBRARY SYMBOL --from VERSION|TIME|SNAPSHOT [--to ...] [--symbol OTHER] [options]",
+    usage: "sterna diff [STORE] LIBRARY SYMBOL --from VERSION [--to VERSION] [options]",
     discussion: """
       Examples:
         sterna diff ./store market SPY --from 3 --to 5
@@ -59,7 +59,8 @@ struct DiffCommand: AsyncParsableCommand {
     }
     let versions = "version \(difference.old.version) to \(difference.new.version)"
     guard !difference.rows.isEmpty else { return "\(versions): no row is different" }
-    return "\(versions): \(Quantity.rows(count(.removed))) removed, \(Quantity.grouped(count(.added))) added, "
+    return
+      "\(versions): \(Quantity.rows(count(.removed))) removed, \(Quantity.grouped(count(.added))) added, "
       + "\(Quantity.grouped(count(.changed))) changed; \(difference.readSliceCount) slices read"
   }
 }

@@ -5,7 +5,7 @@ struct PruneCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "prune", abstract: "Delete old versions of a symbol, or of all symbols.",
     usage: """
-      sterna prune [STORE] LIBRARY [SYMBOL] [--keep-last N] [--keep-days N] [--keep-daily N] [--yes] [options]
+      sterna prune [STORE] LIBRARY [SYMBOL] [--keep-last N] [--keep-days N] [--keep-daily N] [--yes]
       """,
     discussion: """
       Examples:
@@ -13,8 +13,8 @@ struct PruneCommand: AsyncParsableCommand {
         sterna prune ./store market SPY --keep-last 10 --yes
         sterna prune ./store market --keep-days 30 --keep-daily 365 --yes
 
-      A version stays when any rule keeps it; the newest stays always. Without a rule only the newest does. \
-      Numbers of deleted versions are not given again. The bytes go with the next `gc`.
+      A version stays when any rule keeps it; the newest stays always. Without a rule only the newest \
+      does. Numbers of deleted versions are not given again. The bytes go with the next `gc`.
       """)
 
   @Argument(help: PlaceHelp.store) var store: String?
@@ -26,7 +26,8 @@ struct PruneCommand: AsyncParsableCommand {
     name: [.long, .customLong("keep")],
     help: ArgumentHelp("How many of the newest versions stay.", valueName: "n"))
   var keepLast: Int?
-  @Option(help: ArgumentHelp("Versions that were the newest in the last so many days stay.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Versions that were the newest in the last so many days stay.", valueName: "n"))
   var keepDays: Int?
   @Option(help: ArgumentHelp("The last version of each of so many days stays.", valueName: "n"))
   var keepDaily: Int?

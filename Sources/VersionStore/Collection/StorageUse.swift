@@ -1,5 +1,4 @@
 import Columnar
-import ObjectStore
 import SternaBase
 
 /// What a symbol's objects take up in the store, live or not.
@@ -15,48 +14,27 @@ package struct StorageUse: Hashable, Sendable {
 }
 
 extension SymbolStore {
-  private static let shardListConcurrency = 16
-
   /// What the objects of each symbol take up, sorted by name, and the bytes of all snapshots. From listings
   /// alone: no object is read.
   package func storageUse() async throws -> (symbols: [StorageUse], snapshotByteCount: Int) {
-    let shards = try await SymbolFolders(store: store).shards(atOrAfter: nil).flatMap { $0 }
-    let found = try await mapConcurrently(shards, limit: Self.shardListConcurrency) { shard in
-      try await use(ofShard: shard)
-    }
-    var snapshotByteCount = 0
-    for try await page in store.listing(prefix: LibraryKeys.snapshotsPrefix) {
-      snapshotByteCount += page.entries.reduce(0) { $0 + $1.byteCount }
-    }
-    return (found.flatMap { $0 }.sorted { $0.symbol < $1.symbol }, snapshotByteCount)
-  }
-
-  private func use(ofShard shard: String) async throws -> [StorageUse] {
-    var uses: [Substring: StorageUse] = [:]
-    for prefix in [LibraryKeys.refsPrefix, LibraryKeys.blocksPrefix, LibraryKeys.stagedPrefix] {
-      for try await page in store.listing(prefix: "\(prefix)\(shard)/") {
-        for entry in page.entries {
-          let parts = entry.key.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
-          guard parts.count >= 3 else { continue }
-          let name = ObjectName.decode(parts[2]) ?? String(parts[2])
-          uses[parts[2], default: StorageUse(symbol: name)].add(entry, prefix, parts.dropFirst(3).first)
-        }
-      }
-    }
-    return Array(uses.values)
+    let sizes = try await sizes()
+    let symbols = sizes.compactMap { component, kinds in component.map { StorageUse($0, kinds) } }
+    return (symbols.sorted { $0.symbol < $1.symbol }, sizes[nil]?[.snapshot]?.byteCount ?? 0)
   }
 }
 
 extension StorageUse {
-  fileprivate mutating func add(_ entry: ListPage.Entry, _ prefix: String, _ suffix: Substring?) {
-    objectCount += 1
-    switch prefix {
-    case LibraryKeys.refsPrefix: refByteCount += entry.byteCount
-    case LibraryKeys.stagedPrefix: stagedByteCount += entry.byteCount
-    default:
+  fileprivate init(_ component: String, _ kinds: [StoredKind: StoredSize]) {
+    symbol = ObjectName.decode(component) ?? component
+    for (kind, size) in kinds {
+      objectCount += size.objectCount
+      switch kind {
+      case .ref: refByteCount += size.byteCount
+      case .staged: stagedByteCount += size.byteCount
+      case .block(let kind): byteCounts[kind, default: 0] += size.byteCount
       // What Sterna would not have named so is counted as data: it takes up space all the same.
-      let kind = suffix.flatMap { BlockName(keySuffix: $0)?.kind } ?? .segment
-      byteCounts[kind, default: 0] += entry.byteCount
+      case .snapshot, .other: byteCounts[.segment, default: 0] += size.byteCount
+      }
     }
   }
 }

@@ -6,6 +6,7 @@ package struct CommitLoop: Sendable {
   let refs: RefStore
   let blocks: BlockStore
   let environment: Environment
+  let attempts: AttemptClock
   let limits: CommitMachine.Limits
   let concurrency: Int
   let history: HistoryLimits
@@ -17,12 +18,14 @@ package struct CommitLoop: Sendable {
   }
 
   init(
-    refs: RefStore, blocks: BlockStore, environment: Environment, limits: CommitMachine.Limits = .init(),
-    concurrency: Int = 16, history: HistoryLimits = HistoryLimits(), tail: TailLimits = TailLimits()
+    refs: RefStore, blocks: BlockStore, environment: Environment, attempts: AttemptClock,
+    limits: CommitMachine.Limits = .init(), concurrency: Int = 16,
+    history: HistoryLimits = HistoryLimits(), tail: TailLimits = TailLimits()
   ) {
     self.refs = refs
     self.blocks = blocks
     self.environment = environment
+    self.attempts = attempts
     self.limits = limits
     self.concurrency = concurrency
     self.history = history
@@ -32,23 +35,41 @@ package struct CommitLoop: Sendable {
   /// - Throws: `conflict` when the operation no longer applies, `commitStateUnknown` when it cannot be
   ///   settled, and whatever made the commit certainly fail.
   package func commit(_ builder: any VersionBuilder, remembered: RefSnapshot?) async throws -> Committed {
-    let commitID = environment.makeUniqueID()
+    let commitID = UniqueID(high: attempts.writer, low: environment.random())
+    var wasOvertaken = false
+    var began = environment.monotonicNow()
     var machine = CommitMachine(
       symbol: blocks.symbol.text, commitID: commitID, limits: limits, makeWriteID: environment.makeUniqueID)
     var action = machine.handle(.started(remembered: remembered))
     while true {
       switch action {
-      case .read: action = machine.handle(await read())
+      case .read:
+        began = environment.monotonicNow()
+        action = machine.handle(await read())
       case .build(let base, let isRebase):
         action = machine.handle(await build(builder, commitID: commitID, on: base, isRebase: isRebase))
       case .lookUp(let version, let snapshot): action = machine.handle(await lookUp(version, in: snapshot))
-      case .put(let state, let base): action = machine.handle(await put(state, replacing: base))
+      case .put(let state, let base):
+        let event = await put(state, replacing: base)
+        attempts.note(nanoseconds: environment.monotonicNow() - began)
+        wasOvertaken = event.isRefusedCondition
+        action = machine.handle(event)
       case .pause(let round, let next):
-        await CommitPause(environment: environment).wait(round: round)
+        await pause(round: round, wasOvertaken ? machine.base : nil)
         action = next
       case .finish(let outcome): return try Self.result(of: outcome)
       }
     }
+  }
+
+  /// - Parameter overtaken: the state that another writer has replaced, when that is why.
+  private func pause(round: Int, _ overtaken: RefSnapshot?) async {
+    let pause = CommitPause(environment: environment)
+    guard let overtaken else { return await pause.wait(round: round) }
+    let contention = Contention(
+      on: overtaken.state, writer: attempts.writer, attemptNanoseconds: attempts.nanoseconds,
+      now: environment.now())
+    await pause.wait(upTo: contention.pauseNanosecondsBound(afterLosses: round))
   }
 
   private static func result(of outcome: CommitMachine.Outcome) throws(SternaError) -> Committed {
@@ -62,6 +83,13 @@ package struct CommitLoop: Sendable {
         key: error.key, mayHaveBeenApplied: true, underlying: error
       ).with { $0.commitToken = token.text }
     }
+  }
+}
+
+extension CommitMachine.Event {
+  /// Somebody else was faster; nothing went wrong.
+  fileprivate var isRefusedCondition: Bool {
+    if case .didNotPut(let error) = self { error.code == .preconditionFailed } else { false }
   }
 }
 
@@ -80,6 +108,7 @@ extension CommitLoop {
         operation: builder.operation, content: built.content, tokens: builder.tokens)
       var next = state.appending(
         entry, continuing: built.continuedTail, writeID: environment.makeUniqueID())
+      if builder.prunesPreviousVersions { next = next.deletingVersions(below: entry.number) }
       let flush = TailFlush(blocks: blocks, limits: tail, concurrency: concurrency)
       try await flush.flushIdle(&next)
       try await HistorySpill(blocks: blocks, tailFlush: flush, limits: history, concurrency: concurrency)

@@ -7,6 +7,8 @@ import SternaBase
 /// given: also a block that looks unchanged may belong to a version that was pruned in between.
 package protocol VersionBuilder: Sendable {
   var operation: VersionEntry.Operation { get }
+  /// Whether all earlier versions are deleted by the same commit.
+  var prunesPreviousVersions: Bool { get }
   /// Ids of the staged pieces that the version consumes.
   var tokens: [UniqueID] { get }
 
@@ -32,6 +34,8 @@ package struct BuiltVersion: Sendable {
 }
 
 extension VersionBuilder {
+  package var prunesPreviousVersions: Bool { false }
+
   package func buildVersion(on base: RefSnapshot, isRebase: Bool) async throws -> BuiltVersion {
     BuiltVersion(try await build(on: base, isRebase: isRebase))
   }

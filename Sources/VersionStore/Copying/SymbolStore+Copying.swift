@@ -14,7 +14,8 @@ extension SymbolStore {
   /// Writes versions of a symbol as new versions of another one, here or in another library or store.
   ///
   /// What the destination has already is neither copied nor written again, so a copy that was interrupted
-  /// is completed by another, and a repeated one brings over what is new. Versions get new numbers and times.
+  /// is completed by another, and a repeated one brings over what is new. Versions get new numbers and
+  /// times.
   ///
   /// - Returns: the versions that were written, oldest first.
   /// - Throws: `symbolNotFound`, `versionNotFound`, `versionPruned`, `conflict`, `commitStateUnknown`.
@@ -103,7 +104,7 @@ extension SymbolStore {
 
   private func requireFree(_ blocks: BlockStore, forRenaming symbol: String) async throws {
     guard let state = try await refs.read(blocks.symbol).state, !state.isDeleted else { return }
-    let own = Set(try await versions(of: symbol).map(\.commitID))
+    let own = Set(try await versions(of: symbol).filter(\.isLive).map(\.commitID))
     let live = try await HistoryReader(blocks: blocks, concurrency: options.fetchConcurrency)
       .entries(state.liveFrom..<state.nextVersion, of: state).filter(\.isLive)
     guard live.allSatisfy({ !own.isDisjoint(with: $0.tokens) }) else {

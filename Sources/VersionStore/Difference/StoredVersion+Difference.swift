@@ -18,20 +18,32 @@ extension StoredVersion {
     difference.readSliceCount = unshared.old.count + unshared.new.count
     let columns = Self.commonColumns(oldSchema, newSchema)
     var comparison = RowComparison()
-    for region in hasIndex ? unshared.keyRegions() : unshared.rowRegions() {
-      comparison.skipShared()
-      for rows in region {
-        async let before = read(ReadSelection(rows: rows, columns: columns))
-        async let after = new.read(ReadSelection(rows: rows, columns: columns))
-        if case .numbers(let numbers) = rows {
-          comparison.compareByNumber(try await before, try await after, firstRow: numbers.lowerBound)
-        } else {
-          comparison.compareByIndex(try await before, try await after)
-        }
+    var before: UnsharedSlices.Region?
+    for region in unshared.regions(hasIndex: hasIndex) {
+      if before.map(region.isApart) ?? false { comparison.skipShared() }
+      before = region
+      for part in region.parts {
+        try await compare(part, with: new, columns, hasIndex: hasIndex, &comparison)
       }
     }
     difference.rows = comparison.list.changes
     return difference
+  }
+
+  private func compare(
+    _ part: ClosedRange<Int64>, with new: StoredVersion, _ columns: [String]?, hasIndex: Bool,
+    _ comparison: inout RowComparison
+  ) async throws {
+    let numbers = hasIndex ? 0..<0 : Int(part.lowerBound)..<Int(part.upperBound) + 1
+    let selection = ReadSelection(rows: hasIndex ? .keys(part) : .numbers(numbers), columns: columns)
+    async let reading = read(selection)
+    let after = try await new.read(selection)
+    let before = try await reading
+    if hasIndex {
+      comparison.compareByIndex(before, after)
+    } else {
+      comparison.compareByNumber(before, after, firstRow: numbers.lowerBound)
+    }
   }
 
   private static func columnChanges(_ old: Schema, _ new: Schema) -> [VersionDifference.ColumnChange] {
@@ -74,49 +86,68 @@ extension UnsharedSlices {
   /// Slices whose rows are compared at once, of each version: bounds the memory.
   private static let sliceCountMax = 4
 
-  /// Runs of index values that unshared slices cover, each cut into ranges to be read one after the other.
-  func keyRegions() -> [[ReadSelection.Rows]] {
-    let keys = (old + new).compactMap(\.keys).sorted { ($0.first, $0.last) < ($1.first, $1.last) }
-    return Self.joined(keys.map { $0.first...$0.last }).map { region, ends in
-      Self.cut(region, at: ends).map { .keys($0) }
+  /// Consecutive index values, or row numbers, that unshared slices cover.
+  struct Region {
+    var range: ClosedRange<Int64>
+    /// Where slices end, by which the region is read piece by piece.
+    var ends: [Int64]
+    /// The rows of each version's slices.
+    var old: Range<Int>?
+    var new: Range<Int>?
+
+    /// Whether shared slices may lie between another region and this one.
+    func isApart(from before: Region) -> Bool {
+      func isAdjacent(_ left: Range<Int>?, _ right: Range<Int>?) -> Bool {
+        left.map { $0.upperBound == right?.lowerBound } ?? false
+      }
+      return !isAdjacent(before.old, old) && !isAdjacent(before.new, new)
+    }
+
+    /// What is read at once.
+    var parts: [ClosedRange<Int64>] {
+      let sorted = Set(ends).sorted()
+      var start = range.lowerBound
+      var parts: [ClosedRange<Int64>] = []
+      for (position, end) in sorted.enumerated()
+      where end == range.upperBound || (position + 1).isMultiple(of: sliceCountMax) {
+        parts.append(start...end)
+        // Behind the last end there is nothing, so this cannot overflow where it matters.
+        start = end &+ 1
+      }
+      return parts
     }
   }
 
-  /// The same by row numbers.
-  func rowRegions() -> [[ReadSelection.Rows]] {
-    let rows = (old + new).map(\.rows).filter { !$0.isEmpty }
-      .map { Int64($0.lowerBound)...Int64($0.upperBound - 1) }
-      .sorted { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) }
-    return Self.joined(rows).map { region, ends in
-      Self.cut(region, at: ends).map { .numbers(Int($0.lowerBound)..<Int($0.upperBound) + 1) }
-    }
-  }
-
-  private static func joined(
-    _ ranges: [ClosedRange<Int64>]
-  ) -> [(ClosedRange<Int64>, ends: [Int64])] {
-    var regions: [(ClosedRange<Int64>, ends: [Int64])] = []
-    for range in ranges {
-      if let last = regions.last, range.lowerBound <= last.0.upperBound {
-        let end = max(last.0.upperBound, range.upperBound)
-        regions[regions.count - 1] = (last.0.lowerBound...end, last.ends + [range.upperBound])
-      } else {
-        regions.append((range, [range.upperBound]))
+  /// - Parameter hasIndex: by index values, else by row numbers.
+  func regions(hasIndex: Bool) -> [Region] {
+    func regions(_ places: [Place], isNew: Bool) -> [Region] {
+      places.filter { !$0.rows.isEmpty }.compactMap { place in
+        let range: ClosedRange<Int64>? =
+          hasIndex
+          ? place.keys.map { $0.first...$0.last }
+          : Int64(place.rows.lowerBound)...Int64(place.rows.upperBound - 1)
+        return range.map {
+          Region(
+            range: $0, ends: [$0.upperBound], old: isNew ? nil : place.rows, new: isNew ? place.rows : nil)
+        }
       }
     }
-    return regions
+    let all = (regions(old, isNew: false) + regions(new, isNew: true)).sorted {
+      ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound)
+    }
+    return all.reduce(into: []) { joined, region in
+      guard let last = joined.last, region.range.lowerBound <= last.range.upperBound else {
+        return joined.append(region)
+      }
+      let end = max(last.range.upperBound, region.range.upperBound)
+      joined[joined.count - 1] = Region(
+        range: last.range.lowerBound...end, ends: last.ends + region.ends,
+        old: Self.span(last.old, region.old), new: Self.span(last.new, region.new))
+    }
   }
 
-  private static func cut(_ region: ClosedRange<Int64>, at ends: [Int64]) -> [ClosedRange<Int64>] {
-    let sorted = Set(ends).sorted()
-    var start = region.lowerBound
-    var ranges: [ClosedRange<Int64>] = []
-    for (position, end) in sorted.enumerated()
-    where end == region.upperBound || (position + 1).isMultiple(of: sliceCountMax) {
-      ranges.append(start...end)
-      // Behind the last end there is nothing, so this cannot overflow where it matters.
-      start = end &+ 1
-    }
-    return ranges
+  private static func span(_ left: Range<Int>?, _ right: Range<Int>?) -> Range<Int>? {
+    guard let left, let right else { return left ?? right }
+    return min(left.lowerBound, right.lowerBound)..<max(left.upperBound, right.upperBound)
   }
 }

@@ -8,12 +8,14 @@ import SternaBase
 ///     <library>/refs/<hh>/<symbol>
 ///     <library>/blocks/<hh>/<symbol>/<epoch>/<sha256>.<kind>
 ///     <library>/snapshots/<name>
+///     <library>/staged/<hh>/<symbol>/<token id>.<epoch>
 package struct ObjectKey: Hashable, Sendable {
   package enum Kind: Hashable, Sendable {
     case storeMarker
     case library
     case ref
     case snapshot
+    case stagedPiece
     case block(BlockName)
   }
 
@@ -50,6 +52,7 @@ package struct ObjectKey: Hashable, Sendable {
     case (Substring(LibraryKeys.options), 2): return .library
     case ("refs", 4): return .ref
     case ("snapshots", 3): return .snapshot
+    case ("staged", 5): return .stagedPiece
     case ("blocks", 6): return BlockName(keySuffix: parts[4...].joined(separator: "/")).map { .block($0) }
     default: return nil
     }

@@ -10,6 +10,7 @@ package enum StoredObject: Sendable {
   case document(JSONValue)
   case ref(RefState)
   case snapshot(SnapshotHead, metadata: JSONValue?, members: [SnapshotMember])
+  case stagedPiece(StagedPiece)
   case segment(Segment)
   case indexInner(level: Int, [TreeChild<IndexContent>])
   case indexLeaf(IndexContent.Leaf)
@@ -28,6 +29,7 @@ package enum StoredObject: Sendable {
       case .storeMarker, .library: self = .document(try JSONValue(parsing: bytes, subject: key.text))
       case .ref: self = .ref(try Self.ref(bytes, key))
       case .snapshot: self = try Self.snapshot(bytes, subject: key.text)
+      case .stagedPiece: self = .stagedPiece(try Self.stagedPiece(bytes, key))
       case .block(let name): self = try Self.block(bytes, name, subject: key.text)
       }
     } catch { throw error.with { $0.key = key.text } }
@@ -39,6 +41,14 @@ package enum StoredObject: Sendable {
       throw SternaError(.corrupt, "the ref of symbol '\(symbol.text)' lies under another symbol's key")
     }
     return try RefState(decoding: bytes, symbol: symbol)
+  }
+
+  private static func stagedPiece(_ bytes: Bytes, _ key: ObjectKey) throws(SternaError) -> StagedPiece {
+    let piece = try StagedPiece(decoding: bytes, subject: key.text)
+    guard key.text.hasSuffix("/" + piece.token.key) else {
+      throw SternaError(.corrupt, "it describes a piece that belongs under another key")
+    }
+    return piece
   }
 
   private static func snapshot(_ bytes: Bytes, subject: String) throws(SternaError) -> StoredObject {

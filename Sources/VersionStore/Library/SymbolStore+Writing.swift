@@ -54,7 +54,7 @@ extension SymbolStore {
       _ = try AppendCompatibility.joined(old, schema)
       return latest
     }
-    if let remembered = memory.snapshot(of: blocks.symbol) {
+    if let remembered = await remembered(blocks.symbol) {
       do {
         return (remembered, try await checkedContent(remembered))
       } catch is SternaError {
@@ -68,11 +68,24 @@ extension SymbolStore {
 
   /// What this writer committed last, which saves a request, or else the ref as it stands.
   func base(of symbol: ObjectName) async throws -> RefSnapshot {
-    if let remembered = memory.snapshot(of: symbol) { return remembered }
+    if let remembered = await remembered(symbol) { return remembered }
     let snapshot = try await refs.read(symbol)
     // Where a symbol is, its library was; a new one must not be written into a library that nobody made.
     if snapshot.state == nil { try await requireLibrary() }
     return snapshot
+  }
+
+  /// What this writer committed last. Where others compete for the symbol they get their turn first, and
+  /// what is remembered is out of date behind that.
+  private func remembered(_ symbol: ObjectName) async -> RefSnapshot? {
+    guard let snapshot = memory.snapshot(of: symbol) else { return nil }
+    let contention = Contention(
+      on: snapshot.state, writer: attempts.writer, attemptNanoseconds: attempts.nanoseconds,
+      now: environment.now())
+    guard contention.hasOthers else { return snapshot }
+    memory.forget(symbol)
+    await CommitPause(environment: environment).wait(upTo: contention.pauseNanosecondsBound)
+    return nil
   }
 
   func uploader(_ blocks: BlockStore, shape: SliceShape) -> SliceUploader {
@@ -94,9 +107,12 @@ extension SymbolStore {
   ) async throws -> VersionEntry {
     memory.forget(blocks.symbol)
     let loop = CommitLoop(
-      refs: refs, blocks: blocks, environment: environment, limits: options.commitLimits,
-      concurrency: options.fetchConcurrency, history: options.history, tail: options.tail)
-    let committed = try await loop.commit(builder, remembered: base)
+      refs: refs, blocks: blocks, environment: environment, attempts: attempts,
+      limits: options.commitLimits, concurrency: options.fetchConcurrency, history: options.history,
+      tail: options.tail)
+    let termed = TermedBuilder(
+      base: builder, terms: terms, blocks: blocks, concurrency: options.fetchConcurrency)
+    let committed = try await loop.commit(termed, remembered: base)
     memory.remember(committed.snapshot, of: blocks.symbol)
     return committed.entry
   }

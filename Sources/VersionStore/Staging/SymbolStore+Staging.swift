@@ -18,7 +18,11 @@ extension SymbolStore {
   ///                └───────────────────────────────────────────┘
   ///
   /// No version is made, and nobody is waited for: any number of workers may stage for one symbol.
-  package func stage(_ symbol: String, _ source: FrameSource) async throws -> StagedPiece {
+  ///
+  /// - Parameter metadata: kept with the piece for whoever commits it; no part of the version that results.
+  package func stage(
+    _ symbol: String, _ source: FrameSource, metadata: JSONValue? = nil
+  ) async throws -> StagedPiece {
     let blocks = blocks(of: try name(symbol))
     var seen = try await refs.read(blocks.symbol)
     if seen.state == nil { try await requireLibrary() }
@@ -26,7 +30,8 @@ extension SymbolStore {
     let tree = treeExtension(blocks)
     let slices = try await tree.uploader.upload(source, epoch: seen.epoch)
     let builder = WriteBuilder(
-      slices: slices, metadata: nil, tree: tree, concurrency: options.fetchConcurrency)
+      slices: slices, metadata: try metadata.map { Bytes(utf8: try $0.serialized()) }, tree: tree,
+      concurrency: options.fetchConcurrency)
     for _ in 0..<Self.attemptCountMax {
       let content = try await builder.build(on: seen, isRebase: false)
       let piece = StagedPiece(
@@ -45,8 +50,18 @@ extension SymbolStore {
   }
 
   /// As above, of rows in memory: what a collector took away is uploaded again.
-  package func stage(_ symbol: String, _ frame: DataFrame) async throws -> StagedPiece {
-    try await beginningAgain(symbol) { try await stage(symbol, FrameSource(frame)) }
+  package func stage(
+    _ symbol: String, _ frame: DataFrame, metadata: JSONValue? = nil
+  ) async throws -> StagedPiece {
+    try await beginningAgain(symbol) { try await stage(symbol, FrameSource(frame), metadata: metadata) }
+  }
+
+  /// What was kept with a piece.
+  package func metadata(of piece: StagedPiece) async throws -> JSONValue? {
+    guard let bytes = try await piece.content.metadata?.load(from: blocks(of: piece.token.symbol)) else {
+      return nil
+    }
+    return try JSONValue(parsing: bytes, subject: "metadata")
   }
 
   /// The pieces that wait for a commit, of one symbol or of all, in the order in which they were staged.

@@ -1,8 +1,8 @@
 import Columnar
 import SternaBase
 
-/// New rows as an operation takes them in: the first ones in memory, because what they become depends on what
-/// they come behind; the rest, if there is any, uploaded.
+/// New rows as an operation takes them in: the first ones in memory, because what they become depends on
+/// what they come behind; the rest, if there is any, uploaded.
 struct IncomingRows: Sendable {
   var head: DataFrame
   var slices: UploadedSlices
@@ -50,6 +50,7 @@ struct IncomingRows: Sendable {
       if let frame = behind.next() { return frame }
       return try await all.next()
     }
-    return IncomingRows(head: head, slices: try await uploader.upload(rest, epoch: epoch, firstRow: head.rowCount))
+    return IncomingRows(
+      head: head, slices: try await uploader.upload(rest, epoch: epoch, firstRow: head.rowCount))
   }
 }

@@ -1,12 +1,12 @@
 import SternaBase
 
-/// The segments of the version that a full rewrite replaces: those that come out equal are shared instead of
-/// uploaded.
+/// The segments of the version that a full rewrite replaces: those that come out equal are shared instead
+/// of uploaded.
 ///
 /// Equal rows are cut into equal slices wherever they stand, and encoded into equal bytes. So a slice is
 /// looked for where it must be: by its range of index values, or, without an index, by its row numbers; and
-/// there it is known by its hash. Of a frame without an index that got a row in the middle, what lies before
-/// that row is shared and nothing behind it, for there all slices have moved by a row.
+/// there it is known by its hash. Of a frame without an index that got a row in the middle, what lies
+/// before that row is shared and nothing behind it, for there all slices have moved by a row.
 struct KnownSegments: Sendable {
   let entry: VersionEntry
   let content: VersionContent

@@ -29,8 +29,11 @@ struct OpenRun {
     var rowCount = 0
     for (position, entry) in entries.enumerated() {
       rowCount += entry.rowCount
-      let next = position + 1 < entries.count ? entries[position + 1].keys : nil
-      if RowSlicer.isCut(rowCount: rowCount, lastKey: entry.keys?.last, before: next, shape) {
+      let isLast = position + 1 == entries.count
+      let next = isLast ? nil : entries[position + 1].keys
+      // A run that happens to be complete, but in several slices, waits for the next rows to be merged.
+      let isUnmerged = isLast && start < position
+      if !isUnmerged, RowSlicer.isCut(rowCount: rowCount, lastKey: entry.keys?.last, before: next, shape) {
         start = position + 1
         rowCount = 0
       }

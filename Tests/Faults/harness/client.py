@@ -20,19 +20,32 @@ class ClientGone(Exception):
 class Client:
     """One process. `do` sends an operation and waits for its answer."""
 
-    def __init__(self, endpoint: str, store: str, library: str, *options: str,
-                 variables: dict[str, str] | None = None, prefix: list[str] | None = None) -> None:
+    def __init__(
+        self,
+        endpoint: str,
+        store: str,
+        library: str,
+        *options: str,
+        variables: dict[str, str] | None = None,
+        prefix: list[str] | None = None,
+    ) -> None:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
         environment |= {
-            "AWS_ENDPOINT_URL_S3": endpoint, "AWS_REGION": "us-east-1", "AWS_EC2_METADATA_DISABLED": "true",
-            "AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
+            "AWS_ENDPOINT_URL_S3": endpoint,
+            "AWS_REGION": "us-east-1",
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_CONFIG_FILE": "/dev/null",
+            "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
             "AWS_ACCESS_KEY_ID": os.environ["STERNA_TEST_S3_ACCESS_KEY"],
             "AWS_SECRET_ACCESS_KEY": os.environ["STERNA_TEST_S3_SECRET_KEY"],
         } | (variables or {})
-        self.messages = tempfile.TemporaryFile()
+        self.messages = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the process
         self.process = subprocess.Popen(
             [*(prefix or []), os.environ["STERNA_SOAK"], "client", store, library, *options],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.messages, bufsize=0,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self.messages,
+            bufsize=0,
             env={name: value for name, value in environment.items() if value},
         )
         self.rest = b""

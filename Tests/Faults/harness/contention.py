@@ -1,6 +1,6 @@
 """Many writer processes on one symbol, and the verdict on what they leave.
 
-    python -m harness.contention --writers 64 --rounds 200      (scripts/soak runs it; the environment names the server)
+python -m harness.contention --writers 64 --rounds 200      (scripts/soak runs it; the environment names the server)
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ import re
 import socket
 import struct
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -32,8 +32,10 @@ class Rule:
     method: str = ""
     key: str = ""
     """A regular expression, searched in the decoded path with its query."""
-    nth: Iterable[int] | None = None
+    nth: Container[int] | None = None
     """Which of the fitting requests, counted from 1; None for every one."""
+    after: Rule | None = None
+    """Only requests that come behind the first hit of this other rule fit."""
     probability: float = 1.0
     chance: random.Random = field(default_factory=random.Random)
     parameters: dict[str, Any] = field(default_factory=dict)
@@ -44,6 +46,8 @@ class Rule:
 
     def decides(self, request: Request) -> bool:
         """Counts the request, and tells whether it goes wrong."""
+        if self.after and not self.after.hits:
+            return False
         if self.method not in ("", request.method) or not re.search(self.key, request.path):
             return False
         self.matches += 1
@@ -75,11 +79,20 @@ class FaultProxy:
         """Where clients go."""
         return f"http://127.0.0.1:{self.port}"
 
-    def add(self, fault: Callable[..., None], method: str = "", key: str = "", nth: int | Iterable[int] | None = None,
-            probability: float = 1.0, seed: int = 0, **parameters: Any) -> Rule:
+    def add(
+        self,
+        fault: Callable[..., None],
+        method: str = "",
+        key: str = "",
+        nth: int | Container[int] | None = None,
+        after: Rule | None = None,
+        probability: float = 1.0,
+        seed: int = 0,
+        **parameters: Any,
+    ) -> Rule:
         """Adds a rule; the parameters are the fault's."""
         occasions = [nth] if isinstance(nth, int) else nth
-        rule = Rule(fault, method, key, occasions, probability, random.Random(seed), parameters)
+        rule = Rule(fault, method, key, occasions, after, probability, random.Random(seed), parameters)
         self.rules.append(rule)
         return rule
 
@@ -226,7 +239,9 @@ class Exchange:
         """The server's answer to the request, or to a changed one, which is then signed anew."""
         sent, payload = request or self.request, self.body if body is None else body
         proxy = self.proxy
-        server = http.client.HTTPConnection(proxy.upstream.hostname or "", proxy.upstream.port, timeout=PATIENCE_SECONDS)
+        server = http.client.HTTPConnection(
+            proxy.upstream.hostname or "", proxy.upstream.port, timeout=PATIENCE_SECONDS
+        )
         headers = sent.headers
         if request is not None or body is not None:
             headers = resign(sent, payload, f"http://{proxy.upstream.netloc}", proxy.keys)

@@ -29,6 +29,13 @@ struct CurlDecisionTests {
     #expect(settings.options.contains(.text(CURLOPT_CAINFO, "/ca.pem")))
   }
 
+  @Test func aProcessOfFewDescriptorsGetsFewConnections() {
+    let counts = [0, 32, 40, 64, 256, 1_024, Int.max].map {
+      CurlSettings.connectionCount(descriptorCountMax: $0)
+    }
+    #expect(counts == [1, 1, 4, 16, 112, 128, 128])
+  }
+
   @Test func libcurlKnowsEveryOption() throws {
     let handle = try #require(curl_easy_init())
     defer { curl_easy_cleanup(handle) }

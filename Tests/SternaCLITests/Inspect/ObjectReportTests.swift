@@ -23,7 +23,7 @@ import VersionStore
     try await library.write("y", frame, metadata: ["note": .string(String(repeating: "y", count: 3_000))])
     try await library.snapshot("kept", metadata: ["by": "test"])
     let small = try DataFrame([("n", .int64s([1, 2, 3]))])
-    for _ in 0..<80 { try await library.write("z", small) }
+    for _ in 0..<300 { try await library.write("z", small) }
     return store
   }
 

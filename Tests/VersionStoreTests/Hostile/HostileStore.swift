@@ -59,6 +59,19 @@ struct HostileStore {
     return (keys.filter { $0.hasPrefix("blocks/") }, keys.first { $0.hasPrefix("refs/") } ?? "")
   }
 
+  /// The keys of the blocks that lead to the latest version, or to older ones: not those that only one old
+  /// version has, which nobody reads here.
+  static func keysThatMatter(of store: MemoryObjectStore) async throws -> [String] {
+    let latest = try await library(on: store).version("S")
+    var reachable = ReachableBlocks(blocks: latest.blocks, concurrency: 1)
+    try await reachable.mark([latest.content])
+    let prefix = LibraryKeys.blocks(of: try ObjectName("S", subject: "symbol"))
+    return try await keys(of: store).blocks.filter { key in
+      guard let name = BlockName(keySuffix: key.dropFirst(prefix.count)) else { return false }
+      return name.kind == .history || reachable.contains(name)
+    }
+  }
+
   /// A copy of `whole` with other bytes in one block, and whatever points to it, up to the ref, mended.
   static func replacing(_ key: String, by bytes: [UInt8], in whole: MemoryObjectStore) async throws
     -> MemoryObjectStore

@@ -134,6 +134,27 @@ import Testing
     Issue.record("more than \(Self.requestCountMax) requests")
   }
 
+  @Test func aCommitThatDiesAnywhereIsOldOrNew() async throws {
+    for ordinal in 1...Self.requestCountMax {
+      let library = try await makeLibrary()
+      let token = try await library.client(seed: 1).stage("S", try frame()).token
+      let faults = FaultInjectingObjectStore(
+        library.memory, rules: [FaultRule(.failBefore(), on: .from(ordinal))])
+      let committed = try? await library.client(seed: 2, through: faults).commitStaged(
+        "S", [token], as: .append)
+      try await Self.collect(library)
+      let client = library.client(seed: 3)
+      #expect(try await client.verify().isClean, "died before request \(ordinal)")
+      let rows = try await client.values("S").count
+      #expect(committed == nil ? rows == 10 || rows == 20 : rows == 20, "died before request \(ordinal)")
+      if rows == 10 { try await client.commitStaged("S", [token], as: .append) }
+      #expect(try await client.values("S") == Array(0..<10) + Array(100..<110))
+      #expect(try await client.staged("S").isEmpty)
+      if faults.injectedCount == 0 { return }
+    }
+    Issue.record("more than \(Self.requestCountMax) requests")
+  }
+
   /// The epoch moves between descriptor and check; the stager dies before it can stage again.
   @Test func anAttemptThatACollectionMissedIsNoBurden() async throws {
     let library = SimulatedLibrary()

@@ -102,7 +102,9 @@ import Testing
       _ = try await library.client(seed: 1).write("S", try frame(old))
       _ = try await library.client(seed: 1).write("S", try frame([5]))
       _ = try await library.client(seed: 1).restore("S", version: 0)
-      let objects = InterleavingObjectStore(library.memory, before: ordinal) { try await interrupt(library) }
+      let objects = InterleavingObjectStore(library.memory, before: ordinal) {
+        try await interrupt(library)
+      }
       _ = try await library.client(seed: 2, through: objects).write("S", try frame(new))
       _ = try await library.client(seed: 5).collect("S")
       #expect(try await library.client(seed: 3).values("S") == new, "before request \(ordinal)")

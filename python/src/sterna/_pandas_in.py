@@ -28,8 +28,7 @@ def prepare(data: pd.DataFrame | pd.Series[Any], *, validate_index: bool) -> Pre
     frame.add_columns()
     if data.attrs:
         layout["attrs"] = _metadata.encode(dict(data.attrs))
-    stream = _engine.make_stream(frame.columns, len(data))
-    return Prepared(stream, index, layout or None, len(data))
+    return Prepared(frame.columns, index, layout or None, len(data))
 
 
 class _Frame:

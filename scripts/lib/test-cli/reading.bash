@@ -5,8 +5,8 @@ test_usage() {
     run --help && succeeds "--help is an answer" "sterna import"
     run --version && succeeds "--version is an answer" '^[0-9]+\.[0-9]+'
     local command
-    for command in import ls info schema versions head tail cat inspect doctor restore delete prune snapshot gc \
-        verify completion; do
+    for command in import ls info schema versions head tail cat inspect doctor restore delete prune snapshot diff \
+        cp rename staged commit abandon resolve gc du verify completion; do
         run "$command" --help && succeeds "$command has examples first" 'Examples:'
     done
     for command in bash zsh fish; do

@@ -11,6 +11,8 @@ test_staging() {
     first=$(cat out)
     at staged "$store" lib --format csv && succeeds "pieces are listed" "^STAGE,$first,"
     at gc "$store" lib --yes && expect "collecting keeps what is staged" 0 'deleted '
+    at inspect "$store" "lib/staged/$(printf STAGE | sha256sum | cut -c 1-2)/STAGE/${first%.STAGE}"
+    succeeds "a descriptor is an object" 'staged piece'
     at commit "$store" lib STAGE --token "$first" --token "$second" && expect "a commit" 0 'as version 0: 7 rows'
     fetch found.csv STAGE && same_file "pieces are put in order" <(sed "s/,168,/,168.0,/" both.csv) found.csv
     at commit "$store" lib STAGE --token "$first" && expect "a piece is taken in once" 3 'not there'

@@ -39,6 +39,7 @@ struct ObjectReport {
     case .document: key.kind == .storeMarker ? "store marker" : "library"
     case .ref: "ref"
     case .snapshot: "snapshot"
+    case .stagedPiece: "staged piece"
     case .segment: "segment"
     case .indexInner, .indexLeaf: "index node"
     case .indexDetail: "index detail"
@@ -66,6 +67,14 @@ struct ObjectReport {
       head.add("creationID", snapshot.stamp.creationID.hex)
       head.add("writeID", snapshot.stamp.writeID.hex)
       head.add("metadata", metadata ?? .null)
+    case .stagedPiece(let piece):
+      head.add("symbol", piece.token.symbol.text)
+      head.add("token", piece.token.text)
+      head.add("time", Timestamp(nanosecondsSinceEpoch: piece.time).description)
+      head.add("rows", piece.content.summary.rowCount)
+      head.add("slices", piece.content.summary.sliceCount)
+      head.add("segmentBytes", piece.content.summary.byteCount)
+      head.add("sinceVersion", Int(piece.sinceVersion))
     case .document, .ref, .schema: break
     }
   }
@@ -98,7 +107,7 @@ struct ObjectReport {
           ("type", .strings(schema.fields.map(\.type.description))),
           ("isIndex", .bools(schema.fields.map { $0.name == schema.indexField?.name })),
         ]))
-    case .metadata: break
+    case .metadata, .stagedPiece: break
     }
   }
 

@@ -29,6 +29,7 @@ extension [VersionEntry] {
       ("operation", .strings(map { String(describing: $0.operation) })),
       ("rows", .int64s(map { ($0.content?.summary.rowCount).map { Int64($0) } })),
       ("slices", .int64s(map { ($0.content?.summary.sliceCount).map { Int64($0) } })),
+      ("tailRows", .int64s(map { ($0.content?.tail?.rowCount).map { Int64($0) } })),
       ("bytes", .int64s(map { ($0.content?.summary.byteCount).map { Int64($0) } })),
       ("index", .strings(map { $0.content?.root.text ?? "deleted" })),
       ("commitID", .strings(map(\.commitID.hex))),
