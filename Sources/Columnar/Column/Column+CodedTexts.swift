@@ -34,6 +34,12 @@ extension Column {
     return codes.withUnsafeBytes { raw in
       texts.withTexts { texts in
         var byteCount = 0
+        let first = texts.bounds[1] - texts.bounds[0]
+        if validity == nil,
+          (1..<texts.count).allSatisfy({ texts.bounds[$0 + 1] - texts.bounds[$0] == first })
+        {
+          return count * Int(first)
+        }
         // The slot of a null may hold a code of no text.
         for (row, code) in raw.assumingMemoryBound(to: Int32.self).enumerated()
         where validity?[row] ?? true {

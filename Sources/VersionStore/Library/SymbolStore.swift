@@ -22,7 +22,7 @@ package struct SymbolStore: Sendable {
   package struct Options: Sendable {
     package var shape: SliceShape
     package var encoding: EncodingOptions
-    /// Slices that are encoded and uploaded at once.
+    /// Segments that are encoded at once.
     package var uploadConcurrency: Int
     /// Segments that are fetched and decoded at once.
     package var fetchConcurrency: Int

@@ -6,11 +6,15 @@ struct SliceUploader: Sendable {
   let blocks: BlockStore
   var shape: SliceShape
   let encoder: SegmentEncoder
-  /// Segments that are encoded or on their way at once; with the source's own batch they bound the memory.
+  /// Segments that are encoded at once, each of which keeps its rows in memory.
   let concurrency: Int
   /// What need not be uploaded, because a version that the commit builds on has it.
   var known: KnownSegments?
 
+  /// Segments on their way at once: no rows but encoded bytes, which wait for round trips.
+  private static let uploadCountMax = 16
+  /// Their bytes; one more segment may be above it.
+  private static let uploadByteCountMax = 64 << 20
   /// Columns of a segment that are encoded at once; the task pool runs as many as there are cores.
   private static let columnConcurrency = 8
   /// Values of a segment from which on its columns are worth a task each.
@@ -26,14 +30,23 @@ struct SliceUploader: Sendable {
     var slicer = RowSlicer(shape: shape, schema: source.schema)
     let groups = SliceShape.groups(
       columnCount: source.schema.fields.count, columnsPerGroup: shape.columnsPerGroup)
-    let finished = try await withThrowingTaskGroup(of: (slice: Int, UploadedGroup).self) { tasks in
+    let finished = try await withThrowingTaskGroup(of: Step.self) { tasks in
       var unfinished: [UnfinishedRecord] = []
       var nextRow = firstRow
-      var inFlight = 0
-      func finishOne() async throws {
-        guard let (slice, uploaded) = try await tasks.next() else { return }
-        unfinished[slice].add(uploaded)
-        inFlight -= 1
+      var (encoding, uploading, uploadingByteCount) = (0, 0, 0)
+      func takeStep() async throws {
+        switch try await tasks.next() {
+        case .encoded(let encoded):
+          encoding -= 1
+          uploading += 1
+          uploadingByteCount += encoded.block.bytes.count
+          tasks.addTask { .uploaded(try await upload(encoded)) }
+        case .uploaded(let uploaded):
+          uploading -= 1
+          uploadingByteCount -= uploaded.byteCount
+          unfinished[uploaded.slice].add(uploaded)
+        case nil: break
+        }
       }
       func start(_ slice: DataFrame) async throws {
         let position = unfinished.count
@@ -41,11 +54,17 @@ struct SliceUploader: Sendable {
         nextRow += slice.rowCount
         unfinished.append(UnfinishedRecord(place, groupCount: groups.count))
         for (number, group) in groups.enumerated() {
-          while inFlight >= concurrency { try await finishOne() }
-          inFlight += 1
+          while encoding >= concurrency || uploading >= Self.uploadCountMax
+            || uploadingByteCount > Self.uploadByteCountMax
+          { try await takeStep() }
+          encoding += 1
           tasks.addTask {
-            let part = slice.select(positions: Array(group))
-            return (position, try await upload(part, of: place, group: number, epoch: epoch))
+            let segment = try await encode(slice.select(positions: Array(group)))
+            return .encoded(
+              EncodedGroup(
+                slice: position, place: place, number: number,
+                block: PendingBlock(kind: .segment, epoch: epoch, bytes: segment.bytes),
+                detail: SegmentDetail.encode(segment.chunks)))
           }
         }
       }
@@ -54,7 +73,7 @@ struct SliceUploader: Sendable {
         for slice in try slicer.add(frame) { try await start(slice) }
       }
       if let last = try slicer.finish() { try await start(last) }
-      while inFlight > 0 { try await finishOne() }
+      while encoding + uploading > 0 { try await takeStep() }
       return unfinished
     }
     return UploadedSlices(
@@ -62,16 +81,13 @@ struct SliceUploader: Sendable {
       shared: known.map { (Set(finished.flatMap(\.shared)), $0) })
   }
 
-  private func upload(
-    _ part: DataFrame, of place: SlicePlace, group: Int, epoch: UInt64
-  ) async throws -> UploadedGroup {
-    let encoded = try await encode(part)
-    let block = PendingBlock(kind: .segment, epoch: epoch, bytes: encoded.bytes)
-    let shared = await known?.pointer(to: block.pointer, of: place, group: group)
+  private func upload(_ encoded: EncodedGroup) async throws -> UploadedGroup {
+    let block = encoded.block
+    let shared = await known?.pointer(to: block.pointer, of: encoded.place, group: encoded.number)
     if shared == nil { try await blocks.put(block) }
     return UploadedGroup(
-      number: group, pointer: shared ?? block.pointer, isShared: shared != nil,
-      detail: SegmentDetail.encode(encoded.chunks))
+      slice: encoded.slice, number: encoded.number, pointer: shared ?? block.pointer,
+      isShared: shared != nil, byteCount: block.bytes.count, detail: encoded.detail)
   }
 
   private func encode(_ part: DataFrame) async throws -> EncodedSegment {
@@ -85,12 +101,29 @@ struct SliceUploader: Sendable {
   }
 }
 
+/// How far one segment has come.
+private enum Step: Sendable {
+  case encoded(EncodedGroup)
+  case uploaded(UploadedGroup)
+}
+
+/// The segment of one column group of a slice, ready to be uploaded.
+private struct EncodedGroup: Sendable {
+  let slice: Int
+  let place: SlicePlace
+  let number: Int
+  let block: PendingBlock
+  let detail: Bytes
+}
+
 /// The segment of one column group of a slice, in the store.
 private struct UploadedGroup: Sendable {
+  let slice: Int
   let number: Int
   let pointer: BlockPointer
   /// Whether another version has it, so that it was not uploaded.
   let isShared: Bool
+  let byteCount: Int
   let detail: Bytes
 }
 
