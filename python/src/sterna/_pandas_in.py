@@ -136,7 +136,7 @@ def _column(name: str, values: Any) -> tuple[tuple[Any, ...], Any, str | None]:
         array = np.asarray(values)
         if dtype.kind == "O":
             column, mark, null = _objects.column(name, array)
-            if mark is None and column[1] == "U" and TEXT_DEFAULT != "object":
+            if mark is None and column[1] in ("U", "iU") and TEXT_DEFAULT != "object":
                 mark = "object"
             return column, mark, null
         return _columns.number_column(name, array), None, None
