@@ -1,4 +1,5 @@
 import SternaBase
+import Synchronization
 
 extension SymbolStore {
   /// The versions of a symbol that a policy does not keep, ascending.
@@ -14,12 +15,12 @@ extension SymbolStore {
     let (history, now) = (
       HistoryReader(blocks: blocks, concurrency: options.fetchConcurrency), environment.now()
     )
-    var pruned: Set<UInt64> = []
+    let pruned = Mutex<Set<UInt64>>([])
     try await edit(blocks) { state in
       let live = try await history.entries(state.liveFrom..<state.nextVersion, of: state)
       let numbers = policy.numbersToPrune(of: live, now: now)
       guard !numbers.isEmpty else { return nil }
-      pruned.formUnion(numbers)
+      pruned.withLock { $0.formUnion(numbers) }
       // What lies before all that is kept goes without touching the history.
       let doomed = Set(numbers)
       let firstKept = live.first { $0.isLive && !doomed.contains($0.number) }?.number ?? state.nextVersion
@@ -29,6 +30,6 @@ extension SymbolStore {
       return try await VersionDeletion(blocks: blocks, concurrency: options.fetchConcurrency)
         .deleting(others, from: next) ?? next
     }
-    return pruned.sorted()
+    return pruned.withLock { $0.sorted() }
   }
 }

@@ -18,7 +18,9 @@ package struct RefEditLoop: Sendable {
   /// - Returns: the ref as it stands in the end.
   /// - Throws: `symbolNotFound` when there is no ref, what `edit` throws, and `commitStateUnknown` when an
   ///   answer was lost and the ref cannot be read any more, or has not moved since.
-  package func run(_ edit: (RefState) async throws -> RefState?) async throws -> RefSnapshot {
+  package func run(
+    _ edit: @escaping @Sendable (RefState) async throws -> RefState?
+  ) async throws -> RefSnapshot {
     var open: RefSnapshot?
     do {
       return try await run(edit, open: &open)
@@ -34,25 +36,30 @@ package struct RefEditLoop: Sendable {
   /// - Parameter open: the state that the last attempt named, while that attempt may have taken effect or
   ///   still may: until the ref is seen in another state, no error tells what became of it.
   private func run(
-    _ edit: (RefState) async throws -> RefState?, open: inout RefSnapshot?
+    _ edit: @escaping @Sendable (RefState) async throws -> RefState?, open: inout RefSnapshot?
   ) async throws -> RefSnapshot {
     var lastError: SternaError?
+    // Once a change may be in the store, a cancelled caller has to learn whether it is.
+    var mayHaveChanged = false
     for attempt in 1...attemptCountMax {
-      // What is open is settled first, or a cancelled caller would not learn what happened.
-      if open == nil { try Task.checkCancellation() }
       let snapshot = try await Task { try await refs.read(symbol) }.value
-      if open?.tag != snapshot.tag { open = nil }
       guard let state = snapshot.state else {
         throw SternaError(.symbolNotFound, "there is no symbol '\(symbol.text)'")
       }
-      guard var next = try await edit(state) else { return snapshot }
+      let edited = mayHaveChanged ? try await Task { try await edit(state) }.value : try await edit(state)
+      if open?.tag != snapshot.tag { open = nil }
+      guard var next = edited else { return snapshot }
+      if open == nil { try Task.checkCancellation() }
       next.writeID = environment.makeUniqueID()
       let bytes = next.encode()
       do {
         let tag = try await Task { try await refs.write(bytes, of: symbol, replacing: snapshot) }.value
         return RefSnapshot(state: next, tag: tag)
       } catch let error as SternaError {
-        if error.mayHaveBeenApplied || error.code == .conditionalRequestConflict { open = snapshot }
+        if error.mayHaveBeenApplied || error.code == .conditionalRequestConflict {
+          open = snapshot
+          mayHaveChanged = true
+        }
         guard error.isSettledByReading else { throw error }
         lastError = error
         await CommitPause(environment: environment).wait(round: attempt)

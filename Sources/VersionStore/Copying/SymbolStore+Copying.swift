@@ -87,18 +87,16 @@ extension SymbolStore {
       let state = try await liveRef(of: blocks.symbol)
       try await requireFree(newBlocks, forRenaming: symbol)
       _ = try await copy(symbol, .allVersions, to: self, as: newName)
-      var isDeleted = false
-      try await edit(blocks) { now in
-        isDeleted = now.isDeleted || now.life != state.life
+      let (life, nextVersion) = (state.life, state.nextVersion)
+      let after = try await edit(blocks) { now in
         // A version that came meanwhile is copied first.
-        guard !isDeleted, now.nextVersion == state.nextVersion else { return nil }
+        guard !now.isDeleted, now.life == life, now.nextVersion == nextVersion else { return nil }
         var next = now.deletingVersions(below: now.nextVersion)
         next.isDeleted = true
         next.life += 1
-        isDeleted = true
         return next
       }
-      if isDeleted { return }
+      if after.state?.isDeleted != false || after.state?.life != life { return }
     }
   }
 

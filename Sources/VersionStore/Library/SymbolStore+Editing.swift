@@ -142,7 +142,7 @@ extension SymbolStore {
 
   @discardableResult
   func edit(
-    _ blocks: BlockStore, _ change: (RefState) async throws -> RefState?
+    _ blocks: BlockStore, _ change: @escaping @Sendable (RefState) async throws -> RefState?
   ) async throws -> RefSnapshot {
     memory.forget(blocks.symbol)
     return try await RefEditLoop(refs: refs, symbol: blocks.symbol, environment: environment).run(change)
