@@ -21,8 +21,8 @@
 // - Handles may be used by any number of threads. Each is freed once, when no call uses it any more; a
 //   library outlives its store's handle, and columns outlive everything. An operation that is freed before
 //   its end is cancelled.
-// - A dictionary field whose metadata has "sterna:type" with the value "utf8" is stored as plain texts: codes are
-//   then only how the producer has them, and the fastest way to hand over texts that repeat.
+// - A dictionary field whose metadata has "sterna:type" with the value "utf8" is stored as plain texts:
+//   codes are then only how the producer has them, and the fastest way to hand over texts that repeat.
 // - Columns travel by Arrow's C stream interface. A stream that is passed in is taken over in every case:
 //   its `release` is NULL afterwards.
 // - A child made by fork() cannot use any handle of its parent: it opens its own.

@@ -24,7 +24,7 @@ enum PatchedEncoding {
   /// The window that makes a sample smallest; nil when that is all of it, or when exceptions are no
   /// exceptions.
   static func window(for sample: UnsafeBufferPointer<Int64>) -> Window? {
-    let step = max(1, sample.count / 256)
+    let step = max(1, sample.count / 512)
     let sorted = Swift.stride(from: 0, to: sample.count, by: step).map { sample[$0] }.sorted()
     guard let smallest = sorted.first, let largest = sorted.last, sorted.count >= 64 else { return nil }
     let fullWidth = width(from: smallest, to: largest)
