@@ -23,6 +23,8 @@ package struct ReadPlan: Sendable {
   /// Positions in `schema` of the columns to return.
   package let columns: [Int]
   package let rows: ReadSelection.Rows
+  /// How texts are to be laid out in a result that is read as a whole.
+  var textLayout = TextLayout.values
 
   /// Rows of all slices, before the cut.
   package var rowCount: Int { slices.reduce(0) { $0 + $1.entry.rowCount } }
@@ -65,8 +67,9 @@ struct ReadPlanner: Sendable {
       try Self.slices(of: found, concerning: rows, groupCount: groupCount)
     }
     return ReadPlan(
-      schema: schema, columnsPerGroup: content.columnsPerGroup, slices: slices, columns: columns, rows: rows
-    )
+      schema: schema, columnsPerGroup: content.columnsPerGroup, slices: slices, columns: columns,
+      rows: rows,
+      textLayout: selection.textLayout)
   }
 
   private static func slices(

@@ -8,7 +8,8 @@ struct SegmentFetcher: Sendable {
 
   /// One wanted column: where it lies in the segment and its bytes, checked.
   struct FetchedChunk: Sendable {
-    let column: Int
+    /// Its position in the result.
+    let position: Int
     let chunk: ColumnChunk
     let bytes: Bytes
   }
@@ -18,52 +19,42 @@ struct SegmentFetcher: Sendable {
   /// Ranges closer than this are fetched as one: on S3 a round trip costs about as much as a MiB.
   private static let coalescingGapByteCount = 1 << 20
 
-  /// - Parameter columns: positions in the schema, all within `group`, ascending.
-  func fetch(
-    _ columns: [Int], of slice: ReadPlan.Slice, group groupNumber: Int, group: Range<Int>
-  ) async throws -> [FetchedChunk] {
-    let pointer = slice.entry.segments[groupNumber]
-    let wantsFew = columns.count * 4 <= group.count && pointer.byteCount >= Self.rangeByteCountMin
-    return wantsFew
-      ? try await fetchRanges(columns, of: slice, pointer, groupNumber: groupNumber, group: group)
-      : try await fetchWhole(columns, of: slice, pointer, group: group)
+  func fetch(_ job: SegmentJob) async throws -> [FetchedChunk] {
+    let wantsFew = job.wanted.count * 4 <= job.group.count
+    return wantsFew && job.pointer.byteCount >= Self.rangeByteCountMin
+      ? try await fetchRanges(job) : try await fetchWhole(job)
   }
 
-  private func fetchWhole(
-    _ columns: [Int], of slice: ReadPlan.Slice, _ pointer: BlockPointer, group: Range<Int>
-  ) async throws -> [FetchedChunk] {
-    let bytes = try await blocks.get(pointer)
-    let key = LibraryKeys.block(pointer, of: blocks.symbol)
+  private func fetchWhole(_ job: SegmentJob) async throws -> [FetchedChunk] {
+    let bytes = try await blocks.get(job.pointer)
+    let key = LibraryKeys.block(job.pointer, of: blocks.symbol)
     do {
       let segment = try Segment(parsing: bytes, subject: "segment")
-      return try columns.map { column in
-        let chunk = try chunk(column, in: segment.chunks, group: group, slice)
-        return FetchedChunk(column: column, chunk: chunk, bytes: bytes[chunk.byteRange])
+      return try job.wanted.map { wanted in
+        let chunk = try chunk(wanted.column, in: segment.chunks, of: job)
+        return FetchedChunk(position: wanted.position, chunk: chunk, bytes: bytes[chunk.byteRange])
       }
     } catch let error as SternaError {
       throw error.with { $0.key = key }
     }
   }
 
-  private func fetchRanges(
-    _ columns: [Int], of slice: ReadPlan.Slice, _ pointer: BlockPointer, groupNumber: Int,
-    group: Range<Int>
-  ) async throws -> [FetchedChunk] {
-    let chunks = try await details(of: slice, groupNumber: groupNumber)
-    let wanted = try columns.map { ($0, try chunk($0, in: chunks, group: group, slice)) }
+  private func fetchRanges(_ job: SegmentJob) async throws -> [FetchedChunk] {
+    let chunks = try await details(of: job.slice, groupNumber: job.groupNumber)
+    let wanted = try job.wanted.map { ($0.position, try chunk($0.column, in: chunks, of: job)) }
       .sorted { $0.1.byteRange.lowerBound < $1.1.byteRange.lowerBound }
     // A column of one value has no bytes: its descriptor says it all, and there is nothing to ask for.
     var fetched = wanted.filter(\.1.byteRange.isEmpty).map {
-      FetchedChunk(column: $0, chunk: $1, bytes: [])
+      FetchedChunk(position: $0, chunk: $1, bytes: [])
     }
     let stored = wanted.filter { !$0.1.byteRange.isEmpty }
     for run in Self.coalesce(stored.map(\.1.byteRange)) {
       let members = stored.filter { run.contains($0.1.byteRange.lowerBound) }
-      fetched += try await blocks.get(pointer, range: run) { bytes -> [FetchedChunk]? in
-        let parts = members.map { column, chunk in
+      fetched += try await blocks.get(job.pointer, range: run) { bytes -> [FetchedChunk]? in
+        let parts = members.map { position, chunk in
           let start = chunk.byteRange.lowerBound - run.lowerBound
           return FetchedChunk(
-            column: column, chunk: chunk, bytes: bytes[start..<(start + chunk.byteRange.count)])
+            position: position, chunk: chunk, bytes: bytes[start..<(start + chunk.byteRange.count)])
         }
         return parts.allSatisfy { $0.chunk.checksum == ChunkChecksum(hashing: $0.bytes) } ? parts : nil
       }
@@ -83,15 +74,16 @@ struct SegmentFetcher: Sendable {
 
   /// The chunk of a column, checked against what the index says of the slice.
   private func chunk(
-    _ column: Int, in chunks: [ColumnChunk], group: Range<Int>, _ slice: ReadPlan.Slice
+    _ column: Int, in chunks: [ColumnChunk], of job: SegmentJob
   ) throws(SternaError) -> ColumnChunk {
-    guard chunks.count == group.count else {
-      throw SternaError(.corrupt, "segment has \(chunks.count) columns where the index has \(group.count)")
-    }
-    let chunk = chunks[column - group.lowerBound]
-    guard chunk.rowCount == slice.entry.rowCount else {
+    guard chunks.count == job.group.count else {
       throw SternaError(
-        .corrupt, "segment has \(chunk.rowCount) rows where the index has \(slice.entry.rowCount)")
+        .corrupt, "segment has \(chunks.count) columns where the index has \(job.group.count)")
+    }
+    let chunk = chunks[column - job.group.lowerBound]
+    guard chunk.rowCount == job.slice.entry.rowCount else {
+      throw SternaError(
+        .corrupt, "segment has \(chunk.rowCount) rows where the index has \(job.slice.entry.rowCount)")
     }
     return chunk
   }
