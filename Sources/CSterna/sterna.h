@@ -60,6 +60,8 @@ typedef struct sterna_error {
   // failed.
   int32_t is_transient;
   int32_t may_have_been_applied;
+  // Of the code "commitStateUnknown": names the commit for sterna_library_resolve, else NULL.
+  const char *commit_token;
 } sterna_error;
 
 // The version of this interface; it rises when something that existed changes.
@@ -93,11 +95,15 @@ sterna_operation *sterna_store_open(const char *uri, const char *options);
 void sterna_store_free(sterna_store *store);
 
 // options: create: make the library when it is not there; otherwise one that is missing is the error
-// libraryNotFound.
-// -> a library
+//   libraryNotFound; options, of a new library: {"dynamicSchema": boolean, "rowsPerSegment": number,
+//   "columnsPerSegment": number}; other members are kept with it.
+// -> {"is_new": boolean, "options": the library's}, and a library
 sterna_operation *sterna_store_library(sterna_store *store, const char *name, const char *options);
 // -> true when it was made, false when it was there
 sterna_operation *sterna_store_create_library(sterna_store *store, const char *name);
+// options: options: members to set, or to remove where they are null.
+// -> the library's options
+sterna_operation *sterna_store_change_library(sterna_store *store, const char *name, const char *options);
 sterna_operation *sterna_store_delete_library(sterna_store *store, const char *name);
 // -> true or false
 sterna_operation *sterna_store_has_library(sterna_store *store, const char *name);
@@ -111,7 +117,14 @@ void sterna_library_free(sterna_library *library);
 // Versions are described by {"symbol", "version", "time", "row_count", "byte_count", "slice_count",
 // "operation", "is_deleted"}.
 
-// Writes or appends the batches of a stream as one version.
+// Functions that make a version from data, from metadata or by deleting rows also take these options:
+//   prune_previous: true: all earlier versions are deleted in the same request;
+//   expect: {"version": number}: it must be the latest, null: there must be none; or
+//   {"member": [name, value]}: the latest version's metadata must have this member, null: must not have it.
+//   Otherwise the error is "conflict".
+
+// Writes or appends the batches of a stream as one version. In a library of dynamic schema what is
+// appended, or put in the place of rows, may have other columns: what one side lacks is null.
 // options: metadata: any JSON value; index: the name of the index column, or true for the first column.
 // -> the version
 sterna_operation *sterna_library_write(
@@ -152,6 +165,34 @@ sterna_operation *sterna_library_snapshots(sterna_library *library);
 // -> [version, ...], sorted by symbol
 sterna_operation *sterna_library_snapshot_versions(sterna_library *library, const char *name);
 
+// Uploads the batches of a stream for a later commit, by this process or another: many workers stage, one
+// commits. No version is made.
+// options: index; sort: true puts the rows in the order of the index, which must be named, first (they are
+//   then held in memory).
+//   metadata: any JSON value to keep with the rows until they are committed.
+// -> {"token", "symbol", "time", "row_count", "byte_count", "index_range": [first, last] or null,
+//   "metadata"}. The token is short text without secrets.
+sterna_operation *sterna_library_stage(
+    sterna_library *library, const char *symbol, struct ArrowArrayStream *data, const char *options);
+// Makes one version of staged rows, of all or of none. Errors: stagedPieceNotFound (one is not there any
+//   more, or nothing is staged), alreadyExists (a version has one already), unsortedIndex (pieces overlap).
+// options: tokens: [token, ...], all that wait unless given; mode: "replace", the default, or "append";
+//   merge: true puts rows of pieces that lie across one another in the order of the index; metadata.
+// -> the version
+sterna_operation *sterna_library_commit_staged(
+    sterna_library *library, const char *symbol, const char *options);
+// What waits for a commit. symbol: NULL for all symbols. -> [as stage answers, ...], by symbol and time
+sterna_operation *sterna_library_staged(sterna_library *library, const char *symbol);
+// Gives staged rows up. options: tokens: [token, ...], all of the symbol unless given.
+// -> how many there were
+sterna_operation *sterna_library_abandon_staged(
+    sterna_library *library, const char *symbol, const char *options);
+
+// Settles a commit that ended with the error commitStateUnknown, by its commit_token. The operation that it
+// was of must be over, whether in this process or another. A commit that did not happen yet never will.
+// -> {"outcome": "committed" | "not_committed" | "unknown", "version": the version or null}
+sterna_operation *sterna_library_resolve(sterna_library *library, const char *commit_token);
+
 // as_of, wherever it is an option: a version number, negative ones counting back from the newest, -1; or
 //   {"time": t} for the newest version that was committed at t or before; or {"snapshot": name}.
 
@@ -172,6 +213,9 @@ sterna_operation *sterna_library_describe(sterna_library *library, const char *s
 sterna_operation *sterna_library_versions(sterna_library *library, const char *symbol);
 // -> [name, ...], sorted
 sterna_operation *sterna_library_symbols(sterna_library *library);
+// -> {"symbols": {symbol: {kind: [objects, bytes]}}, "rest": {kind: [objects, bytes]}}. Kinds: ref, node,
+//   segment, history, metadata, staged, snapshot, other. The rest: snapshots, what deleted symbols left.
+sterna_operation *sterna_library_sizes(sterna_library *library);
 // -> true or false
 sterna_operation *sterna_library_has_symbol(sterna_library *library, const char *symbol);
 

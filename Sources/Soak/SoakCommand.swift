@@ -5,7 +5,7 @@ import ArgumentParser
 struct SoakCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "soak", abstract: "Looks for broken promises, as long as you like.",
-    subcommands: [ProtocolCommand.self, LibraryCommand.self])
+    subcommands: [ProtocolCommand.self, LibraryCommand.self, ClientCommand.self])
 }
 
 struct BrokenPromise: Error, CustomStringConvertible {

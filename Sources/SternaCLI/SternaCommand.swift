@@ -33,8 +33,10 @@ struct SternaCommand: AsyncParsableCommand {
     subcommands: [
       ImportCommand.self, ListCommand.self, InfoCommand.self, SchemaCommand.self, VersionsCommand.self,
       HeadCommand.self, TailCommand.self, CatCommand.self, InspectCommand.self, DoctorCommand.self,
-      RestoreCommand.self, DeleteCommand.self, PruneCommand.self, SnapshotCommand.self, CollectCommand.self,
-      VerifyCommand.self, CompletionCommand.self,
+      RestoreCommand.self, DeleteCommand.self, PruneCommand.self, SnapshotCommand.self, DiffCommand.self,
+      CopyCommand.self, RenameCommand.self, StagedCommand.self, CommitCommand.self, AbandonCommand.self,
+      ResolveCommand.self, CollectCommand.self, UsageCommand.self, VerifyCommand.self,
+      CompletionCommand.self,
     ])
 
   static func main() async {

@@ -1,4 +1,4 @@
-"""How much memory a full read takes at its peak, as a multiple of the result. One process a shape, so that each is cold.
+"""How much memory a full read takes at its peak, as a multiple of the result; each read in a process of its own.
 
     python benchmarks/peak_memory.py [ROWS]
 

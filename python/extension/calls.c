@@ -80,6 +80,7 @@ static void raise_error(const sterna_error *error) {
       set_text(fields, "advice", error->advice) == 0 && set_text(fields, "key", error->key) == 0 &&
       set_text(fields, "request_id", error->request_id) == 0 &&
       set_text(fields, "provider_code", error->provider_code) == 0 &&
+      set_text(fields, "commit_token", error->commit_token) == 0 &&
       set_number(fields, "http_status", error->http_status) == 0 &&
       set_number(fields, "attempts", error->attempts) == 0 &&
       set_number(fields, "is_transient", error->is_transient) == 0 &&
@@ -188,6 +189,9 @@ static const struct call calls[] = {
     LIBRARY_CALL(library_snapshot, "no"),     LIBRARY_CALL(library_delete_snapshot, "n"),
     LIBRARY_CALL(library_snapshots, ""),      LIBRARY_CALL(library_snapshot_versions, "n"),
     LIBRARY_CALL(library_prune, "no"),        LIBRARY_CALL(library_delete_symbol, "n"),
+    LIBRARY_CALL(library_stage, "ndo"),       LIBRARY_CALL(library_commit_staged, "no"),
+    LIBRARY_CALL(library_staged, "n"),        LIBRARY_CALL(library_abandon_staged, "no"),
+    LIBRARY_CALL(library_resolve, "n"),       LIBRARY_CALL(library_sizes, ""),          STORE_CALL(store_change_library, "no"),
 };
 
 static const struct call *call_named(const char *name) {

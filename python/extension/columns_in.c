@@ -46,6 +46,8 @@ static int make_schema(struct ArrowSchema *schema, const char *name, const char 
 
 static int copy_schema(struct ArrowSchema *copy, const struct ArrowSchema *schema) {
   int status = make_schema(copy, schema->name, schema->format, (schema->flags & ARROW_FLAG_NULLABLE) != 0);
+  // Never freed.
+  copy->metadata = schema->metadata;
   if (status == 0 && schema->dictionary) {
     struct field *field = copy->private_data;
     status = copy_schema(&field->dictionary, schema->dictionary);
@@ -75,6 +77,9 @@ struct lent {
   int view_count;
   const void *addresses[3];
   struct ArrowArray dictionary;
+  // Bytes from one value to the next when they do not follow each other; they are gathered then.
+  Py_ssize_t stride, width;
+  struct gathered *gathered;
 };
 
 static void release_array(struct ArrowArray *array) {
@@ -94,6 +99,7 @@ static void release_array(struct ArrowArray *array) {
       if (lent->views[i].obj) PyBuffer_Release(&lent->views[i]);
     PyGILState_Release(state);
   }
+  if (lent->gathered) gathered_release(lent->gathered);
   free(lent);
   array->release = NULL;
 }
@@ -134,8 +140,16 @@ static int lend(struct ArrowArray *array, const char *format, int number, PyObje
   struct lent *lent = array->private_data;
   if (object == Py_None) return 0;
   Py_buffer *view = &lent->views[lent->view_count];
-  if (PyObject_GetBuffer(object, view, PyBUF_SIMPLE) != 0) return -1;
+  if (PyObject_GetBuffer(object, view, number == 1 ? PyBUF_STRIDED_RO : PyBUF_SIMPLE) != 0) return -1;
   lent->view_count++;
+  if (view->ndim > 1) {
+    PyErr_SetString(PyExc_ValueError, "a column has one dimension");
+    return -1;
+  }
+  if (view->strides && view->strides[0] != view->itemsize && view->len > 0) {
+    lent->stride = view->strides[0];
+    lent->width = view->itemsize;
+  }
   if (view->len < size_needed(format, number, array->offset + array->length)) {
     PyErr_Format(PyExc_ValueError, "buffer %d of a column of format '%s' has %zd bytes, too few for %lld rows", number,
                  format, view->len, (long long)array->length);
@@ -145,7 +159,18 @@ static int lend(struct ArrowArray *array, const char *format, int number, PyObje
   return 0;
 }
 
-// (name, format, nullable, length, offset, null count, (validity, values, data), dictionary or None)
+// The metadata of a field whose dictionary is only how Python has its texts: one pair, "sterna:type" and "utf8".
+struct type_metadata {
+  int32_t pair_count, key_length;
+  char key[11];
+  char value_length[4];
+  char value[4];
+};
+static const struct type_metadata coded_texts = {
+    1, 11, "sterna:type", {4, 0, 0, 0}, {'u', 't', 'f', '8'}};
+
+// (name, format, nullable, length, offset, null count, (validity, values, data), dictionary or None). The format "iU"
+// stands for codes of texts that are stored as texts.
 static int make_column(PyObject *description, struct ArrowSchema *schema, struct ArrowArray *array) {
   const char *name, *format;
   int is_nullable;
@@ -156,10 +181,13 @@ static int make_column(PyObject *description, struct ArrowSchema *schema, struct
   if (!PyArg_ParseTuple(description, "sspLLL(OOO)O", &name, &format, &is_nullable, &length, &offset, &null_count,
                         &buffers[0], &buffers[1], &buffers[2], &dictionary))
     return -1;
+  int is_coded = strcmp(format, "iU") == 0;
+  if (is_coded) format = "i";
   if (make_schema(schema, name, format, is_nullable) != 0) {
     PyErr_NoMemory();
     return -1;
   }
+  if (is_coded) schema->metadata = (const char *)&coded_texts;
   int is_variable = format[0] == 'U' || format[0] == 'Z';
   if (make_array(array, length, null_count, is_variable ? 3 : 2) != 0) return -1;
   array->offset = offset;
@@ -246,6 +274,30 @@ static int make_batch(struct source *source, PyObject *descriptions, long long l
   return 0;
 }
 
+// Puts the values of columns that lie across their memory behind each other.
+static int gather_strided(struct ArrowArray *batch) {
+  size_t count = 0;
+  struct strided *columns = malloc((size_t)(batch->n_children + 1) * sizeof *columns);
+  if (!columns) {
+    PyErr_NoMemory();
+    return -1;
+  }
+  for (int64_t i = 0; i < batch->n_children; i++) {
+    const struct lent *lent = batch->children[i]->private_data;
+    if (lent->stride) columns[count++] = (struct strided){lent->addresses[1], lent->stride, lent->width, NULL};
+  }
+  struct gathered *gathered = count ? gather(columns, count, batch->length) : NULL;
+  int status = count && !gathered ? -1 : 0;
+  for (int64_t i = 0, next = 0; gathered && i < batch->n_children; i++) {
+    struct lent *lent = batch->children[i]->private_data;
+    if (!lent->stride) continue;
+    lent->addresses[1] = columns[next++].target;
+    lent->gathered = gathered;
+  }
+  free(columns);
+  return status;
+}
+
 // make_stream([column description, ...], row count) -> stream capsule
 PyObject *make_stream(PyObject *module, PyObject *arguments) {
   (void)module;
@@ -254,7 +306,7 @@ PyObject *make_stream(PyObject *module, PyObject *arguments) {
   if (!PyArg_ParseTuple(arguments, "OL", &descriptions, &length)) return NULL;
   struct source *source = calloc(1, sizeof *source);
   if (!source) return PyErr_NoMemory();
-  if (make_batch(source, descriptions, length) != 0) {
+  if (make_batch(source, descriptions, length) != 0 || gather_strided(&source->batch) != 0) {
     // Releasing ends uses of buffers, which must not meet a pending exception.
     PyObject *type, *value, *traceback;
     PyErr_Fetch(&type, &value, &traceback);

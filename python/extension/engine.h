@@ -68,3 +68,23 @@ PyObject *stream_capsule(struct ArrowArrayStream *stream);
 PyObject *decode_texts(PyObject *module, PyObject *arguments);
 PyObject *decode_codes(PyObject *module, PyObject *arguments);
 PyObject *encode_texts(PyObject *module, PyObject *arguments);
+
+// ---- codes.c
+
+PyObject *encode_codes(PyObject *module, PyObject *arguments);
+
+// ---- strided.c
+
+// A column whose values lie `stride` bytes apart, and where they are copied to.
+struct strided {
+  const char *source;
+  Py_ssize_t stride;
+  Py_ssize_t width;
+  char *target;
+};
+
+// Memory of several columns, freed when each has given its reference back.
+struct gathered;
+// Copies the columns, without Python's lock; NULL with an exception set when there is no memory.
+struct gathered *gather(struct strided *columns, size_t count, long long row_count);
+void gathered_release(struct gathered *gathered);

@@ -2,81 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
-import os
-
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from pandas.testing import assert_frame_equal, assert_series_equal
-
-import sterna
-
-adb = pytest.importorskip("arcticdb", reason="needs the arcticdb wheel")
-
-EXAMPLES = int(os.environ.get("STERNA_TEST_EXAMPLES", "30"))
-SETTINGS = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
-NUMBERS = itertools.count()
-LONG_AGO = pd.Timestamp("2013-10-07 09:30")
-
-
-@pytest.fixture(scope="module")
-def arctic(tmp_path_factory):
-    # In memory it waits for no disk; STERNA_TEST_LMDB=1 takes the store that it is usually tried with.
-    if os.environ.get("STERNA_TEST_LMDB"):
-        return adb.Arctic(f"lmdb://{tmp_path_factory.mktemp('arctic')}?map_size=512MB")
-    return adb.Arctic("mem://")
-
-
-@pytest.fixture(scope="module")
-def store():
-    return sterna.Store(f"memory://against-{os.getpid()}")
-
-
-@pytest.fixture
-def both(arctic, store):
-    name = f"library{next(NUMBERS)}"
-    yield arctic.create_library(name), store.create_library(name)
-    arctic.delete_library(name)
-
-
-# ---- Frames
-
-COLUMNS = {
-    "int64": st.integers(-(2**63), 2**63 - 1),
-    "int8": st.integers(-128, 127),
-    "uint16": st.integers(0, 65535),
-    "float64": st.floats(width=64),
-    "float32": st.floats(width=32),
-    "bool": st.booleans(),
-    "object": st.one_of(
-        st.none(), st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)
-    ),
-    "datetime64[ns]": st.integers(-(2**62), 2**62),
-}
-
-
-@st.composite
-def frames(draw, rows=None, types=None):
-    rows = draw(st.integers(1, 30)) if rows is None else rows
-    types = draw(st.lists(st.sampled_from(list(COLUMNS)), min_size=1, max_size=5)) if types is None else types
-    data = {}
-    for number, dtype in enumerate(types):
-        values = draw(st.lists(COLUMNS[dtype], min_size=rows, max_size=rows))
-        data[f"c{number}"] = pd.Series(np.array(values, dtype=dtype if dtype != "datetime64[ns]" else "M8[ns]"))
-    frame = pd.DataFrame(data)
-    steps = draw(st.lists(st.integers(0, 5), min_size=rows, max_size=rows))
-    frame.index = pd.DatetimeIndex(LONG_AGO + pd.to_timedelta(np.cumsum(steps), unit="s"), name="time")
-    return frame
-
-
-def same(one, other):
-    if isinstance(one, pd.Series):
-        assert_series_equal(one, other, check_exact=True, check_freq=False)
-    else:
-        assert_frame_equal(one, other, check_exact=True, check_freq=False)
+from peers import COLUMNS, LONG_AGO, NUMBERS, SETTINGS, alike, frames, same
 
 
 @SETTINGS
@@ -129,13 +60,6 @@ def test_sequences_of_operations_are_the_same(both, data):
         for version in {key.version for key in theirs.list_versions(symbol)}:
             same(theirs.read(symbol, as_of=version).data, ours.read(symbol, as_of=version).data)
         assert {k.version for k in theirs.list_versions(symbol)} == {k.version for k in ours.list_versions(symbol)}
-
-
-def alike(theirs, ours):
-    """The same version, or a failure that a clause for ArcticDB's own kind catches too."""
-    if theirs[0] == ours[0] == "failed":
-        return type(theirs[1]).__name__ in [kind.__name__ for kind in type(ours[1]).__mro__]
-    return theirs == ours
 
 
 OBJECTS = {

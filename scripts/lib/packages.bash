@@ -1,7 +1,7 @@
 # Installs what a script needs and is not there yet; says nothing about what is.
 # shellcheck shell=bash
 
-python_environment=$build_folder/venv
+python_environment=${STERNA_PYTHON_ENVIRONMENT:-$build_folder/venv}
 
 as_root() {
     if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi

@@ -18,6 +18,7 @@ extension ArrowArray {
   }
 
   init(exporting column: Column) {
+    let column = column.writtenOut
     let validity = column.validity?.wholeBytes
     var dictionaryColumn: Column?
     let buffers: [Bytes?]

@@ -3,9 +3,10 @@ import SternaBase
 
 extension ArrowArrayReader {
   /// A dictionary of texts stays one; of anything else it is not stored.
-  func dictionaryColumn(codes layout: ArrowLayout, values valueLayout: ArrowLayout) throws(SternaError)
-    -> Column
-  {
+  /// - Parameter type: dictionary, or utf8 for texts that only come as codes.
+  func dictionaryColumn(
+    codes layout: ArrowLayout, values valueLayout: ArrowLayout, type: DataType
+  ) throws(SternaError) -> Column {
     guard let dictionary = array.dictionary else { throw malformed("lacks its dictionary") }
     let values = try ArrowArrayReader(
       dictionary.pointee, name: name, owner: owner, offset: 0, count: Int(dictionary.pointee.length)
@@ -18,7 +19,7 @@ extension ArrowArrayReader {
     if let present = values.validity { validity = rowsPresent(codes, in: present, validity) }
     let texts = Column(type: .utf8, count: values.count, storage: values.storage)
     return Column(
-      type: .dictionary, count: count, storage: .dictionary(codes: codes, values: texts), validity: validity
+      type: type, count: count, storage: .dictionary(codes: codes, values: texts), validity: validity
     )
   }
 
@@ -56,6 +57,8 @@ extension ArrowArrayReader {
   private func checkCodes(_ codes: Bytes, below limit: Int, _ validity: Bitmap?) throws(SternaError) {
     try codes.withUnsafeBytes { (raw) throws(SternaError) in
       let codes = raw.assumingMemoryBound(to: Int32.self)
+      // The usual case in a loop without branches: a negative code is a large one.
+      if codes.reduce(UInt32(0), { max($0, UInt32(bitPattern: $1)) }) < UInt32(clamping: limit) { return }
       for row in codes.indices where codes[row] < 0 || Int(codes[row]) >= limit {
         if let validity, !validity[row] { continue }
         throw malformed("has code \(codes[row]) in row \(row), of \(limit) values")

@@ -35,7 +35,7 @@ struct ArrowArrayReader {
 
   func column(_ field: ArrowField) throws(SternaError) -> Column {
     guard let values = field.dictionaryLayout else { return try column(field.layout) }
-    return try dictionaryColumn(codes: field.layout, values: values)
+    return try dictionaryColumn(codes: field.layout, values: values, type: field.type)
   }
 
   func column(_ layout: ArrowLayout) throws(SternaError) -> Column {

@@ -8,14 +8,17 @@ struct ArrowField {
   let layout: ArrowLayout
   let isNullable: Bool
   let dictionaryLayout: ArrowLayout?
+  /// Whether a dictionary is only how the producer has its texts: they are stored as plain ones.
+  let isCodedText: Bool
 
-  var type: DataType { dictionaryLayout == nil ? layout.type : .dictionary }
+  var type: DataType { dictionaryLayout == nil ? layout.type : isCodedText ? .utf8 : .dictionary }
 
   init(_ schema: ArrowSchema) throws(SternaError) {
     let name = schema.name.map { String(cString: $0) } ?? ""
     self.name = name
     layout = try Self.layout(schema, name)
     isNullable = schema.flags & Int64(ARROW_FLAG_NULLABLE) != 0
+    isCodedText = ArrowMetadata.holds("sterna:type", "utf8", in: schema.metadata)
     guard let values = schema.dictionary else {
       dictionaryLayout = nil
       return

@@ -6,7 +6,15 @@ extension Column {
   package static func concatenating(_ columns: [Column]) -> Column {
     precondition(columns.allSatisfy { $0.type == columns[0].type })
     guard columns.count > 1 else { return columns[0] }
-    return Column(
+    if columns[0].type == .utf8, !columns.allSatisfy(\.hasCodes) {
+      return concatenatingUniform(columns.map(\.writtenOut))
+    }
+    return concatenatingUniform(columns)
+  }
+
+  /// - Precondition: all have the same layout.
+  private static func concatenatingUniform(_ columns: [Column]) -> Column {
+    Column(
       type: columns[0].type, count: columns.reduce(0) { $0 + $1.count },
       storage: ColumnStorage.concatenating(columns), validity: concatenatedValidity(of: columns))
   }
@@ -23,6 +31,10 @@ extension Column {
     }
     return bits.take()
   }
+}
+
+extension Column {
+  fileprivate var hasCodes: Bool { if case .dictionary = storage { true } else { false } }
 }
 
 extension ColumnStorage {

@@ -9,6 +9,7 @@ extension Column {
     case .fixedWidth(let values): return values.count + nullByteCount
     case .bits: return bitByteCount + nullByteCount
     case .variable(let offsets, _): return offsets.count + textByteCount + nullByteCount
+    case .dictionary where type == .utf8: return (count + 1) * 8 + codedTextByteCount + nullByteCount
     case .dictionary(let codes, _): return codes.count + nullByteCount
     }
   }

@@ -8,6 +8,7 @@ import SternaBase
 ///                   data      value i is data[o_i ..< o_(i+1)]
 ///     dictionary    codes     [c c c ...]  Int32, each below the number of distinct values
 ///                   values    a utf8 column without nulls
+///     utf8          as a dictionary, too: whoever has texts as codes may leave them so
 ///     any           validity  a bit a row, 1 = present; absent when there are no nulls
 ///
 /// A null's slot holds any value (zero by convention) and counts for nothing. Slices share their buffers.
@@ -27,7 +28,8 @@ public struct Column: Sendable {
     case .fixedWidth(let values): precondition(values.count == count * (type.byteWidth ?? 0))
     case .bits(let bits): precondition(type == .bool && bits.count == count)
     case .variable(let offsets, _): precondition(offsets.count == (count + 1) * MemoryLayout<Int64>.size)
-    case .dictionary(let codes, _): precondition(type == .dictionary && codes.count == count * 4)
+    case .dictionary(let codes, _):
+      precondition((type == .dictionary || type == .utf8) && codes.count == count * 4)
     }
     self.type = type
     self.count = count

@@ -20,15 +20,20 @@ struct ColumnEncoder {
   {
     switch column.storage {
     case .fixedWidth:
-      let slots = WidenedSlots(column)
-      return NumberEncoder(options: options, schemes: Self.schemes(for: column.type))
-        .encode(slots.numbers, slotWidth: slots.slotWidth, into: &target)
+      let encoder = NumberEncoder(options: options, schemes: Self.schemes(for: column.type))
+      return WidenedSlots.lend(column) {
+        encoder.encode($0, slotWidth: column.type.byteWidth ?? 0, into: &target)
+      }
     case .bits(let bits): return self.bits(bits, column.validity, into: &target)
     case .dictionary(let codes, let texts):
       try requireUTF8(texts)
-      let parts = DictionaryEncoding.parts(
-        codes: codes, texts: texts, validity: column.validity, count: column.count)
-      return DictionaryEncoding.encode(parts, options, into: &target)
+      if column.type == .dictionary,
+        let parts = DictionaryEncoding.parts(
+          codes: codes, texts: texts, validity: column.validity, count: column.count)
+      {
+        return DictionaryEncoding.encode(parts, options, into: &target)
+      }
+      return TextEncoder(options: options).encode(column, into: &target)
     case .variable:
       if column.type == .utf8 { try requireUTF8(column) }
       return TextEncoder(options: options).encode(column, into: &target)

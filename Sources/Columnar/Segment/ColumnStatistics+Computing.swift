@@ -1,3 +1,4 @@
+import CKernels
 import SternaBase
 
 extension ColumnStatistics {
@@ -38,6 +39,10 @@ extension ColumnStatistics {
     _ column: Column, _ element: Element.Type, _ value: (Element) -> Value
   ) -> Bounds? {
     column.withValues(as: Element.self) { values in
+      if Element.self == Int64.self, column.validity == nil {
+        let (smallest, largest) = UnsafeRawBufferPointer(values).assumingMemoryBound(to: Int64.self).bounds
+        return (value(Element(truncatingIfNeeded: smallest)), value(Element(truncatingIfNeeded: largest)))
+      }
       let (smallest, largest) = extremes(of: values, column.validity, from: (Element.max, Element.min))
       return (value(smallest), value(largest))
     }
@@ -48,10 +53,22 @@ extension ColumnStatistics {
     _ column: Column, _ element: Element.Type, _ value: (Element) -> Value
   ) -> Bounds? {
     column.withValues(as: Element.self) { values in
-      let (smallest, largest) = extremes(
-        of: values, column.validity, from: (Element.infinity, -Element.infinity))
+      let (smallest, largest) = floatExtremes(of: values, column.validity)
       return smallest <= largest ? (value(smallest), value(largest)) : nil
     }
+  }
+
+  private static func floatExtremes<Element: BinaryFloatingPoint>(
+    of values: UnsafeBufferPointer<Element>, _ validity: Bitmap?
+  ) -> (smallest: Element, largest: Element) {
+    let start = (Element.infinity, -Element.infinity)
+    guard Element.self == Double.self, validity == nil else {
+      return extremes(of: values, validity, from: start)
+    }
+    var (smallest, largest) = (Double.infinity, -Double.infinity)
+    let doubles = UnsafeRawBufferPointer(values).assumingMemoryBound(to: Double.self)
+    if let first = doubles.baseAddress { sterna_double_bounds(first, doubles.count, &smallest, &largest) }
+    return (Element(smallest), Element(largest))
   }
 
   private static func extremes<Element: Comparable>(
@@ -87,9 +104,12 @@ extension ColumnStatistics {
     if case .dictionary(let codes, let texts) = column.storage {
       // Only the texts that rows use: a slice shares the dictionary of its whole.
       var isUsed = [Bool](repeating: false, count: texts.count)
+      let validity = column.validity
       codes.withUnsafeBytes { raw in
-        for (row, code) in raw.assumingMemoryBound(to: Int32.self).enumerated()
-        where column.validity?[row] ?? true { isUsed[Int(code)] = true }
+        isUsed.withUnsafeMutableBufferPointer { isUsed in
+          for (row, code) in raw.assumingMemoryBound(to: Int32.self).enumerated()
+          where validity?[row] ?? true { isUsed[Int(code)] = true }
+        }
       }
       extremes = texts.withTexts { $0.extremes { isUsed[$0] } }
     } else if let validity = column.validity {

@@ -12,20 +12,35 @@ package struct SegmentEncoder: Sendable {
   package func encode(
     _ frame: DataFrame, kind: BlockKind, alignment: Int = 64
   ) throws(SternaError) -> EncodedSegment {
+    try requireLimits(frame)
+    var columns: [EncodedColumn] = []
+    for column in frame.columns { columns.append(try encode(column)) }
+    return try assemble(columns, of: frame, kind: kind, alignment: alignment)
+  }
+
+  /// Encodes one column of a frame: the work of a segment, which may be done for many columns at once.
+  package func encode(_ column: Column) throws(SternaError) -> EncodedColumn {
+    let (root, bytes) = try ColumnEncoder(options: options).encode(column)
+    return EncodedColumn(
+      root: root, bytes: bytes, statistics: ColumnStatistics(of: column),
+      checksum: ChunkChecksum(hashing: bytes))
+  }
+
+  /// Puts the encoded columns of a frame into one segment.
+  package func assemble(
+    _ columns: [EncodedColumn], of frame: DataFrame, kind: BlockKind, alignment: Int = 64
+  ) throws(SternaError) -> EncodedSegment {
     precondition(alignment.nonzeroBitCount == 1 && alignment <= 4_096)
     try requireLimits(frame)
     var chunks: [ColumnChunk] = []
-    var payloads: [Bytes] = []
     var end = SegmentLayout.headerByteCount
-    for (field, column) in zip(frame.schema.fields, frame.columns) {
-      let (root, bytes) = try ColumnEncoder(options: options).encode(column)
+    for (field, column) in zip(frame.schema.fields, columns) {
       let start = (end + alignment - 1) / alignment * alignment
-      end = start + bytes.count
+      end = start + column.bytes.count
       chunks.append(
         ColumnChunk(
-          field: field, byteRange: start..<end, rowCount: frame.rowCount,
-          statistics: ColumnStatistics(of: column), checksum: ChunkChecksum(hashing: bytes), root: root))
-      payloads.append(bytes)
+          field: field, byteRange: start..<end, rowCount: frame.rowCount, statistics: column.statistics,
+          checksum: column.checksum, root: column.root))
     }
     let directory = directory(of: chunks, indexColumn: frame.schema.indexColumn)
     let byteCount = end + directory.count + SegmentLayout.trailerByteCount
@@ -36,7 +51,8 @@ package struct SegmentEncoder: Sendable {
     }
     let header = header(of: frame, kind: kind, alignment: alignment)
     let bytes = Bytes(count: byteCount) { whole in
-      assemble(whole, header: header, chunks: chunks, payloads: payloads, directory: directory)
+      assemble(
+        whole, header: header, chunks: chunks, payloads: columns.map(\.bytes), directory: directory)
     }
     return EncodedSegment(bytes: bytes, chunks: chunks)
   }
@@ -97,4 +113,12 @@ package struct SegmentEncoder: Sendable {
     trailer.write(SegmentLayout.trailerMagic)
     place(trailer.finish(), at: end)
   }
+}
+
+/// The chunk of one column, not yet at its place in a segment.
+package struct EncodedColumn: Sendable {
+  let root: EncodedNode
+  let bytes: Bytes
+  let statistics: ColumnStatistics
+  let checksum: ChunkChecksum
 }

@@ -6,6 +6,10 @@ import Synchronization
 /// Large work is not overtaken by small work that would still fit, or it might wait for ever. Work that
 /// alone is over a limit is admitted alone.
 ///
+/// A store that asks for less load gets it: each time, half as many requests at once as before, and one more
+/// behind each full round of answers without such a wish (additive increase, multiplicative decrease: Chiu
+/// and Jain, 1989).
+///
 /// - Invariant: when nobody is being admitted, the first of `waiting` does not fit.
 package final class AdmissionQueue: Sendable {
   package struct Cost: Hashable, Sendable {
@@ -29,6 +33,27 @@ package final class AdmissionQueue: Sendable {
     /// In the order of arrival.
     var waiting: [Waiter] = []
     var nextID = 0
+    /// Requests at once that the store takes at present.
+    var pace: Int
+    /// Counts the times that the pace was halved: requests that were under way then share one halving.
+    var halvingCount = 0
+    var answersAtPace = 0
+
+    mutating func slowDown() {
+      let slower = max(1, pace / 2)
+      free.requestCount -= pace - slower
+      pace = slower
+      halvingCount += 1
+      answersAtPace = 0
+    }
+
+    mutating func speedUp(max paceMax: Int) {
+      answersAtPace += 1
+      guard pace < paceMax, answersAtPace >= pace else { return }
+      pace += 1
+      free.requestCount += 1
+      answersAtPace = 0
+    }
 
     /// Takes the waiters from the front that fit now.
     mutating func admit() -> [Waiter] {
@@ -52,7 +77,7 @@ package final class AdmissionQueue: Sendable {
   package init(requestCountMax: Int, byteCountMax: Int) {
     precondition(requestCountMax > 0 && byteCountMax > 0)
     self.limit = Cost(requestCount: requestCountMax, byteCount: byteCountMax)
-    self.state = Mutex(State(free: limit))
+    self.state = Mutex(State(free: limit, pace: requestCountMax))
   }
 
   /// How many wait.
@@ -71,8 +96,19 @@ package final class AdmissionQueue: Sendable {
       byteCount: min(max(cost.byteCount, 0), limit.byteCount))
     try await acquire(taken)
     defer { release(taken) }
-    return try await work()
+    let halvingCount = state.withLock { $0.halvingCount }
+    do {
+      let answer = try await work()
+      state.withLock { $0.speedUp(max: limit.requestCount) }
+      return answer
+    } catch let error as SternaError where error.isThrottled {
+      state.withLock { if $0.halvingCount == halvingCount { $0.slowDown() } }
+      throw error
+    }
   }
+
+  /// Requests at once that the store takes at present.
+  package var pace: Int { state.withLock { $0.pace } }
 
   private func acquire(_ cost: Cost) async throws {
     let id = state.withLock { state -> Int? in

@@ -72,7 +72,8 @@ package struct RetryState: Sendable {
 }
 
 extension SternaError {
-  fileprivate var isThrottled: Bool {
+  /// The store asks for less load.
+  var isThrottled: Bool {
     if case .throttled = retry { true } else { false }
   }
 }

@@ -63,7 +63,11 @@ struct Collector: ModelProcess {
     case (.marking, .document(let document)): mark(document, universe)
     case (.listingRoots, .listed(let cells)): phase = .readingRoots(cells)
     case (.readingRoots(let cells), .document(let document)):
-      marked = Set(marked).union(universe.roots(of: document, cell: Int(cells[0]))).sorted()
+      let isIgnored =
+        universe.document(document).staged != nil && !universe.holds(.stagedPiecesAreRoots)
+      if !isIgnored {
+        marked = Set(marked).union(universe.roots(of: document, cell: Int(cells[0]))).sorted()
+      }
       phase = .readingRoots(Array(cells.dropFirst()))
     case (.listingBlocks(let found), .listed(let page)):
       let found = found + page

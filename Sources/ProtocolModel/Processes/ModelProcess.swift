@@ -33,6 +33,7 @@ enum Process: Hashable, Sendable {
   case settler(SnapshotSettler)
   case stager(Stager)
   case reader(Reader)
+  case resolver(Resolver)
 
   var process: any ModelProcess {
     switch self {
@@ -45,6 +46,7 @@ enum Process: Hashable, Sendable {
     case .settler(let process): process
     case .stager(let process): process
     case .reader(let process): process
+    case .resolver(let process): process
     }
   }
 
@@ -59,6 +61,7 @@ enum Process: Hashable, Sendable {
     case .settler(let process): .settler(process.received(answer, universe))
     case .stager(let process): .stager(process.received(answer, universe))
     case .reader(let process): .reader(process.received(answer, universe))
+    case .resolver(let process): .resolver(process.received(answer, universe))
     }
   }
 }

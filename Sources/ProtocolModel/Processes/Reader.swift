@@ -26,12 +26,14 @@ struct Reader: ModelProcess {
     switch (phase, answer) {
     case (.reading, .document(let document)):
       phase = .ended
-      guard let latest = universe.ref(document)?.latest, let content = latest.content,
-        let root = universe.block(of: content.root, symbol: symbol)
-      else { return }
-      phase = .fetching(
-        version: latest.number, universe.closure(of: root),
-        rows: universe.rows(of: content, symbol: symbol))
+      guard let latest = universe.ref(document)?.latest, let content = latest.content else { return }
+      let rows = universe.rows(of: content, symbol: symbol)
+      let blocks = universe.closure(of: content, symbol: symbol)
+      phase = .fetching(version: latest.number, blocks, rows: rows)
+      if blocks.isEmpty {
+        phase = .ended
+        claims.append(.readVersion(latest.number, rows: rows))
+      }
     case (.fetching(let version, let blocks, let rows), .found):
       let rest = Array(blocks.dropFirst())
       phase = rest.isEmpty ? .ended : .fetching(version: version, rest, rows: rows)

@@ -96,7 +96,7 @@ struct SnapshotSettler: ModelProcess {
     phase = .ended
     guard var next = universe.document(base).snapshot else { return }
     let member = next.members[seen]
-    if universe.isLive(member.version, in: ref, symbol: member.cell) {
+    if universe.isLive(member, in: ref) {
       if seen + 1 < next.members.count { phase = .readingRefs(base: base, seen: seen + 1) }
       return
     }

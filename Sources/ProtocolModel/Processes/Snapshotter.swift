@@ -6,6 +6,9 @@ struct Snapshotter: ModelProcess {
   enum Phase: Hashable {
     case reading
     case readingRefs(base: UInt32, members: [SnapshotDocument.Member])
+    /// Makes a block of a tail, then gives it to the versions in the ref.
+    case puttingTail(UInt32, document: UInt32?, ref: UInt32, base: UInt32, [SnapshotDocument.Member])
+    case flushing(document: UInt32, ref: UInt32, base: UInt32, [SnapshotDocument.Member])
     case announcing(document: UInt32, base: UInt32)
     case verifying(pending: UInt32, seen: Int)
     case confirming(document: UInt32, pending: UInt32)
@@ -34,6 +37,9 @@ struct Snapshotter: ModelProcess {
     switch phase {
     case .reading: .get(cell: cell)
     case .readingRefs(_, let members): .get(cell: symbols.lowerBound + members.count)
+    case .puttingTail(let block, _, _, _, _): .putBlock(block)
+    case .flushing(let document, let ref, _, let members):
+      .put(cell: symbols.lowerBound + members.count, document: document, base: ref)
     case .announcing(let document, let base): .put(cell: cell, document: document, base: base)
     case .verifying(_, let seen): .get(cell: symbols.lowerBound + seen)
     case .confirming(let document, let pending), .withdrawing(let document, let pending):
@@ -47,7 +53,12 @@ struct Snapshotter: ModelProcess {
     switch (phase, answer) {
     case (.reading, .document(let base)): didRead(base, universe)
     case (.readingRefs(let base, let members), .document(let ref)):
-      addMember(ref, to: members, on: base, universe)
+      readMember(ref, to: members, on: base, universe)
+    case (.puttingTail(_, let document?, let ref, let base, let members), _):
+      phase = .flushing(document: document, ref: ref, base: base, members)
+    case (.puttingTail(let block, nil, let ref, let base, let members), _):
+      addMember(ref, tail: block, to: members, on: base, universe)
+    case (.flushing(_, _, let base, let members), _): phase = .readingRefs(base: base, members: members)
     case (.announcing(let document, _), .accepted): didAnnounce(document, universe)
     case (.verifying(let pending, let seen), .document(let ref)): verify(ref, seen, pending, universe)
     case (.confirming, .accepted): succeed()
@@ -94,17 +105,35 @@ struct Snapshotter: ModelProcess {
 
   private mutating func begin(on base: UInt32) { phase = .readingRefs(base: base, members: []) }
 
-  private mutating func addMember(
+  /// A version whose tail is in the ref alone is not taken before that is a block.
+  private mutating func readMember(
     _ ref: UInt32, to members: [SnapshotDocument.Member], on base: UInt32, _ universe: Universe
   ) {
     let symbol = symbols.lowerBound + members.count
-    guard let latest = universe.ref(ref)?.latest, let content = latest.content,
-      let root = universe.block(of: content.root, symbol: symbol)
-    else {
+    guard let state = universe.ref(ref), let tail = state.latest?.content?.tail?.tail,
+      tail.inlineBytes != nil
+    else { return addMember(ref, tail: nil, to: members, on: base, universe) }
+    let block = universe.block(
+      symbol, epoch: state.epoch, .merged(universe.pieces(of: tail, symbol: symbol)))
+    var flushed = state
+    flushed.recent.replaceTail(tail, byBlock: universe.pointer(to: block))
+    flushed.writeID = universe.freshID(drawer: process << 8 | 2, base: ref)
+    let document = universe.holds(.snapshotTailIsFlushed) ? universe.number(of: flushed) : nil
+    phase = .puttingTail(block, document: document, ref: ref, base: base, members)
+  }
+
+  /// - Parameter tail: a block that the ref does not know of; only where a rule is off.
+  private mutating func addMember(
+    _ ref: UInt32, tail: UInt32?, to members: [SnapshotDocument.Member], on base: UInt32,
+    _ universe: Universe
+  ) {
+    let symbol = symbols.lowerBound + members.count
+    guard let latest = universe.ref(ref)?.latest, var content = latest.content else {
       phase = .ended
       return
     }
-    let members = members + [.init(cell: symbol, version: latest.number, root: root)]
+    if let tail { content.tail?.tail.segment = .block(universe.pointer(to: tail)) }
+    let members = members + [.init(cell: symbol, version: latest.number, content: content)]
     guard members.count == symbols.count else {
       phase = .readingRefs(base: base, members: members)
       return
@@ -133,7 +162,7 @@ struct Snapshotter: ModelProcess {
       return
     }
     let member = next.members[seen]
-    let isLive = universe.isLive(member.version, in: ref, symbol: member.cell)
+    let isLive = universe.isLive(member, in: ref)
     if isLive, seen + 1 < next.members.count {
       phase = .verifying(pending: pending, seen: seen + 1)
       return

@@ -47,7 +47,7 @@ struct Stager: ModelProcess {
     universe.number(
       of: .staged(
         StagedDocument(
-          token: UniqueID(high: UInt64(3) << 48 | UInt64(process), low: UInt64(attempt)),
+          token: UniqueID(high: UInt64(3) << 48 | UInt64(process), low: 0),
           cell: cells.lowerBound + attempt, epoch: epoch,
           block: universe.block(symbol, epoch: epoch, .segment(rows)))))
   }

@@ -8,17 +8,18 @@ extension Writer {
   struct Build {
     var requests: [Request] = []
     /// Nil when the operation is impossible on the state.
-    var root: UInt32?
+    var content: VersionContent?
+    /// The tail that the content's grew out of.
+    var continued: TailUse?
     var tokens: [UniqueID] = []
-    /// Entries that leave the ref, with the block that takes them.
-    var spilledCount = 0
-    var history: UInt32?
+    /// The state to put, but for its write id.
+    var next: RefState?
   }
 
   mutating func beginBuild(on base: UInt32, isRebase: Bool, in universe: Universe) {
     phase = .building(base: base, isRebase: isRebase, step: 0)
     let build = build(on: base, isRebase: isRebase, in: universe)
-    if build.root == nil || build.requests.isEmpty { didBuild(build, on: base, in: universe) }
+    if build.content == nil || build.requests.isEmpty { didBuild(build, on: base, in: universe) }
   }
 
   mutating func didBuildStep(
@@ -33,21 +34,12 @@ extension Writer {
   }
 
   private mutating func didBuild(_ build: Build, on base: UInt32, in universe: Universe) {
-    guard let root = build.root else {
+    guard let content = build.content, var next = build.next else {
       return send(.didNotBuild(SternaError(.conflict, "impossible on this state")), in: universe)
     }
-    if firstRoot == nil { firstRoot = root }
-    let state = universe.ref(base) ?? RefState(symbol: "S\(symbol)", writeID: commitID)
-    let entry = VersionEntry(
-      number: state.nextVersion, commitID: commitID, time: state.nextTime(now: 0),
-      operation: isAppend ? .append : .write, content: universe.makeContent(root), tokens: build.tokens)
-    let id = universe.freshID(drawer: drawer, base: base, count: drawCount + (series << 8))
+    if firstContent == nil { firstContent = content }
+    next.writeID = universe.freshID(drawer: drawer, base: base, count: drawCount + (series << 8))
     drawCount += 1
-    var next = state.appending(entry, writeID: id)
-    if let history = build.history {
-      next.recent.removeFirst(build.spilledCount)
-      next.history = .block(universe.pointer(to: history))
-    }
     send(.didBuild(next), in: universe)
   }
 
@@ -62,16 +54,35 @@ extension Writer {
     var build = Build()
     let epoch = universe.snapshot(base).epoch
     switch operation {
+    case .append(let rows) where universe.scenario.tailCountMax > 0:
+      append(rows, to: base, &build, universe)
+    case .replace(let rows) where universe.scenario.tailCountMax > 0:
+      build.content = universe.makeContent(nil, tail: universe.makeTail([rows]))
     case .append:
-      build.root = append([segment(under: epoch, &build, universe)], to: base, &build, universe)
+      build.content = append([segment(under: epoch, &build, universe)], to: base, &build, universe)
     case .replace:
-      build.root = node([segment(under: epoch, &build, universe)], epoch, &build, universe)
-    case .restore(let version): build.root = restore(version, on: base, isRebase, universe)
-    case .restoreSnapshot: build.root = restoreSnapshot(on: base, &build, universe)
-    case .commitStaged: build.root = appendStaged(to: base, &build, universe)
+      let root = node([segment(under: epoch, &build, universe)], epoch, &build, universe)
+      build.content = universe.makeContent(root)
+    case .rewrite:
+      let shared = sharedSegments(on: base, &build, universe)
+      let root = node(shared + [segment(under: epoch, &build, universe)], epoch, &build, universe)
+      build.content = universe.makeContent(root)
+    case .restore(let version): build.content = restore(version, on: base, isRebase, universe)
+    case .restoreSnapshot: build.content = restoreSnapshot(on: base, &build, universe)
+    case .commitStaged: build.content = appendStaged(to: base, &build, universe)
     }
-    guard build.root != nil else { return build }
-    spill(base, &build, universe)
+    guard let content = build.content else { return build }
+    let state = universe.ref(base) ?? RefState(symbol: "S\(symbol)", writeID: commitID)
+    let entry = VersionEntry(
+      number: state.nextVersion, commitID: commitID, time: state.nextTime(now: 0),
+      operation: isAppend ? .append : .write, content: content, tokens: build.tokens)
+    var next = state.appending(entry, continuing: build.continued, writeID: state.writeID)
+    if let continued = build.continued, !universe.holds(.longerUsesKeepTheirTail) {
+      next.replaceTail(continued.ofWholeTail, by: content.tail?.tail ?? continued.tail)
+    }
+    flush(&next, &build, universe)
+    spill(&next, &build, universe)
+    build.next = next
     return build
   }
 
@@ -84,6 +95,22 @@ extension Writer {
     return copy(uploaded, to: epoch, &build, universe)
   }
 
+  /// What a rewrite need not upload, as the state lets it refer to it: under its epoch, or of a version
+  /// that is live in it; else copied.
+  private func sharedSegments(
+    on base: UInt32, _ build: inout Build, _ universe: Universe
+  ) -> [UInt32] {
+    guard let firstBase, let origin = universe.ref(firstBase)?.latest, let content = origin.content,
+      let shared = universe.segments(of: content, symbol: symbol).first
+    else { return [] }
+    let epoch = universe.snapshot(base).epoch
+    let mayStay =
+      universe.block(shared).epoch == epoch
+      || universe.isLive(origin.number, in: base, symbol: symbol)
+      || !universe.holds(.sharedBlocksAreJudged)
+    return [mayStay ? shared : copy(shared, to: epoch, &build, universe)]
+  }
+
   private func copy(
     _ block: UInt32, to epoch: UInt64, _ build: inout Build, _ universe: Universe
   ) -> UInt32 {
@@ -92,54 +119,76 @@ extension Writer {
     return moved
   }
 
-  private func node(
+  func node(
     _ children: [UInt32], _ epoch: UInt64, _ build: inout Build, _ universe: Universe
   ) -> UInt32 {
-    let node = universe.block(symbol, epoch: epoch, .node(children))
-    build.requests.append(.putBlock(node))
-    return node
+    put(.node(children), epoch, &build, universe)
+  }
+
+  func put(
+    _ content: BlockContent, _ epoch: UInt64, _ build: inout Build, _ universe: Universe
+  ) -> UInt32 {
+    let block = universe.block(symbol, epoch: epoch, content)
+    build.requests.append(.putBlock(block))
+    return block
   }
 
   private func append(
     _ segments: [UInt32], to base: UInt32, _ build: inout Build, _ universe: Universe
-  ) -> UInt32 {
+  ) -> VersionContent {
     let snapshot = universe.snapshot(base)
     var children: [UInt32] = []
-    if let latest = snapshot.state?.latest?.content,
-      let root = universe.block(of: latest.root, symbol: symbol)
-    {
-      build.requests.append(.getBlock(root))
-      children = universe.segments(of: latest, symbol: symbol)
+    if let latest = snapshot.state?.latest?.content {
+      if let root = universe.block(of: latest.root, symbol: symbol) {
+        build.requests.append(.getBlock(root))
+        children = universe.segments(of: latest, symbol: symbol)
+      }
+      if let tail = latest.tail {
+        let rows = tailRows(of: tail, &build, universe)
+        children.append(put(.merged(rows), snapshot.epoch, &build, universe))
+      }
     }
-    return node(children + segments, snapshot.epoch, &build, universe)
+    return universe.makeContent(node(children + segments, snapshot.epoch, &build, universe))
   }
 
   private func restore(
     _ version: UInt64, on base: UInt32, _ isRebase: Bool, _ universe: Universe
-  ) -> UInt32? {
-    if isRebase, let firstRoot, !universe.holds(.rebaseDerivesPointers) { return firstRoot }
-    guard let state = universe.ref(base),
-      let content = universe.entry(version, of: state, symbol: symbol)?.content
-    else { return nil }
-    return universe.block(of: content.root, symbol: symbol)
+  ) -> VersionContent? {
+    if isRebase, let firstContent, !universe.holds(.rebaseDerivesPointers) { return firstContent }
+    guard let state = universe.ref(base) else { return nil }
+    return universe.entry(version, of: state, symbol: symbol)?.content
   }
 
-  private func restoreSnapshot(on base: UInt32, _ build: inout Build, _ universe: Universe) -> UInt32? {
+  private func restoreSnapshot(
+    on base: UInt32, _ build: inout Build, _ universe: Universe
+  ) -> VersionContent? {
     guard let document = extras.first, let snapshot = universe.document(document).snapshot,
-      snapshot.phase == .live, let member = snapshot.members.first(where: { $0.cell == symbol }),
-      case .node(let children) = universe.content(of: member.root)
+      snapshot.phase == .live, let member = snapshot.members.first(where: { $0.cell == symbol })
     else { return nil }
     let reached = Set(universe.roots(of: base, cell: symbol))
-    if reached.contains(member.root) || !universe.holds(.restoreCopies) { return member.root }
     let epoch = universe.snapshot(base).epoch
-    build.requests.append(.getBlock(member.root))
+    var content = member.content
+    guard universe.holds(.restoreCopies) else { return content }
+    if let tail = content.tail?.tail, let block = universe.block(of: tail, symbol: symbol),
+      !reached.contains(block)
+    {
+      let moved = copy(block, to: epoch, &build, universe)
+      content.tail?.tail.segment = .block(universe.pointer(to: moved))
+    }
+    guard let root = universe.block(of: content.root, symbol: symbol), !reached.contains(root),
+      case .node(let children) = universe.content(of: root)
+    else { return content }
+    build.requests.append(.getBlock(root))
     let copies = children.map {
       reached.contains($0) ? $0 : copy($0, to: epoch, &build, universe)
     }
-    return node(copies, epoch, &build, universe)
+    content.root = .block(universe.pointer(to: node(copies, epoch, &build, universe)))
+    return content
   }
 
-  private func appendStaged(to base: UInt32, _ build: inout Build, _ universe: Universe) -> UInt32? {
+  private func appendStaged(
+    to base: UInt32, _ build: inout Build, _ universe: Universe
+  ) -> VersionContent? {
     let snapshot = universe.snapshot(base)
     let known = Set(
       snapshot.state.map { universe.entries(of: $0, symbol: symbol).flatMap(\.tokens) } ?? [])
@@ -158,16 +207,17 @@ extension Writer {
   }
 
   /// Moves the older half of the versions out of a ref that would hold too many.
-  private func spill(_ base: UInt32, _ build: inout Build, _ universe: Universe) {
-    guard let state = universe.ref(base), state.recent.count + 1 > universe.scenario.recentCountMax else {
-      return
+  private func spill(_ state: inout RefState, _ build: inout Build, _ universe: Universe) {
+    guard state.recent.count > universe.scenario.recentCountMax else { return }
+    var leaving = Array(state.recent.prefix(state.recent.count / 2))
+    state.recent.removeFirst(leaving.count)
+    flushLeaving(&leaving, epoch: state.epoch, &build, universe)
+    var old: [VersionEntry] = []
+    if let block = universe.block(of: state.history, symbol: symbol) {
+      build.requests.append(.getBlock(block))
+      if case .history(let entries) = universe.content(of: block) { old = entries }
     }
-    build.spilledCount = (state.recent.count + 1) / 2
-    if let old = universe.block(of: state.history, symbol: symbol) { build.requests.append(.getBlock(old)) }
-    let old = universe.entries(of: state, symbol: symbol).count - state.recent.count
-    let moved = universe.entries(of: state, symbol: symbol).prefix(old + build.spilledCount)
-    let history = universe.block(symbol, epoch: state.epoch, .history(Array(moved)))
-    build.requests.append(.putBlock(history))
-    build.history = history
+    let history = put(.history(old + leaving), state.epoch, &build, universe)
+    state.history = .block(universe.pointer(to: history))
   }
 }

@@ -77,8 +77,9 @@ extension Writer {
     case .unknown where !universe.holds(.unknownIsNotFailure):
       end(.failed(operation: operationID), in: universe)
     case .unknown(let token, _):
-      guard plan.resolves else { return end(.unknown(operation: operationID), in: universe) }
-      phase = .resolving(version: token.version)
+      guard plan.tokenCell != nil else { return end(.unknown(operation: operationID), in: universe) }
+      machine = nil
+      phase = .handingOver(token: universe.number(of: .token(token)))
     }
   }
 
@@ -92,36 +93,5 @@ extension Writer {
     } else {
       beginNextOperation(in: universe)
     }
-  }
-}
-
-// MARK: - Settling a token
-
-/// What another process can find out with nothing but the token. To be replaced by the real resolver.
-extension Writer {
-  mutating func didReadForToken(_ version: UInt64, _ answer: Answer, in universe: Universe) {
-    guard case .document(let document) = answer else {
-      return end(.unknown(operation: operationID), in: universe)
-    }
-    let snapshot = universe.snapshot(document)
-    guard snapshot.nextVersion <= version else {
-      guard let entry = snapshot.state.flatMap({ universe.entry(version, of: $0, symbol: symbol) }) else {
-        return end(.unknown(operation: operationID), in: universe)
-      }
-      let isMine = entry.commitID.high == operationID
-      return end(
-        isMine
-          ? .committed(operation: operationID, version: version) : .failed(operation: operationID),
-        in: universe)
-    }
-    let id = universe.freshID(drawer: drawer | 1 << 20, base: document)
-    var fence = snapshot.state ?? RefState(symbol: "S\(symbol)", writeID: id, isDeleted: true)
-    fence.writeID = id
-    phase = .fencing(version: version, document: universe.number(of: fence), base: document)
-  }
-
-  mutating func didFenceForToken(_ version: UInt64, _ answer: Answer, in universe: Universe) {
-    if answer == .accepted { return end(.failed(operation: operationID), in: universe) }
-    phase = .resolving(version: version)
   }
 }

@@ -7,6 +7,8 @@ struct WriterPlan: Hashable, Sendable {
   enum Operation: Hashable {
     case append(rows: Int)
     case replace(rows: Int)
+    /// Replaces all rows, and shares the first segment of the version that it was begun on.
+    case rewrite(rows: Int)
     /// Makes an older version the newest again.
     case restore(version: UInt64)
     case restoreSnapshot(cell: Int)
@@ -18,16 +20,15 @@ struct WriterPlan: Hashable, Sendable {
   var operations: [Operation]
   /// Keeps the state that it committed, and begins the next operation with it.
   var isOptimistic = true
-  /// Gives the token of an unknown outcome to a process that knows nothing else, and reports what that
-  /// finds.
-  var resolves = false
+  /// Where the token of an unknown outcome is handed over to processes that know nothing else.
+  var tokenCell: Int?
 }
 
 /// A writer: the real `CommitMachine`, and around it what `SymbolStore` and the builders do.
 ///
 ///     base  ─►  extras  ─►  upload  ─►  machine  ◄─►  build (one request per block), put, read, look up
 ///     (read or          (under the          │
-///      remembered)       base's epoch)      └─►  next operation, or the token's resolver
+///      remembered)       base's epoch)      └─►  next operation, or the token to a resolver
 struct Writer: Hashable, Sendable {
   enum Phase: Hashable {
     /// Waits for the tokens that its caller gives it.
@@ -40,8 +41,7 @@ struct Writer: Hashable, Sendable {
     case building(base: UInt32, isRebase: Bool, step: Int)
     case lookingUp(version: UInt64, base: UInt32)
     case putting(document: UInt32, base: UInt32)
-    case resolving(version: UInt64)
-    case fencing(version: UInt64, document: UInt32, base: UInt32)
+    case handingOver(token: UInt32)
     case deletingUploads
     case removingExtras(count: Int)
     case ended
@@ -57,8 +57,10 @@ struct Writer: Hashable, Sendable {
   var tokens: [UInt32] = []
   var extras: [UInt32] = []
   var uploadEpoch: UInt64 = 0
-  /// The root of the first attempt; used only where a rule is off.
-  var firstRoot: UInt32?
+  /// The state that it began with, whose blocks a rewrite shares.
+  var firstBase: UInt32?
+  /// What the first attempt came to; used only where a rule is off.
+  var firstContent: VersionContent?
   /// What was put last.
   var attempt: Attempt?
   var drawCount = 0
@@ -106,7 +108,7 @@ struct Writer: Hashable, Sendable {
 extension Writer: ModelProcess {
   func request(in universe: Universe) -> Request? {
     switch phase {
-    case .starting, .reading, .resolving: .get(cell: symbol)
+    case .starting, .reading: .get(cell: symbol)
     case .takingTokens: .await(cell: handovers[tokens.count])
     case .readingExtras: .get(cell: extraCells(in: universe)[extras.count])
     case .uploading(let base):
@@ -115,8 +117,8 @@ extension Writer: ModelProcess {
       build(on: base, isRebase: isRebase, in: universe).requests[step]
     case .lookingUp(_, let base):
       universe.ref(base).flatMap { universe.block(of: $0.history, symbol: symbol) }.map { .getBlock($0) }
-    case .putting(let document, let base), .fencing(_, let document, let base):
-      .put(cell: symbol, document: document, base: base)
+    case .putting(let document, let base): .put(cell: symbol, document: document, base: base)
+    case .handingOver(let token): plan.tokenCell.map { .handOver(cell: $0, document: token) }
     case .deletingUploads: .deleteBlock(uploadedSegment(under: uploadEpoch, in: universe))
     case .removingExtras(let count): .remove(cell: extraCells(in: universe)[count])
     case .ended: nil
@@ -132,13 +134,14 @@ extension Writer: ModelProcess {
     switch operation {
     case .restoreSnapshot(let cell): [cell]
     case .commitStaged: tokens.compactMap { universe.document($0).staged?.cell }
-    case .append, .replace, .restore: []
+    case .append, .replace, .rewrite, .restore: []
     }
   }
 
   func uploadedSegment(under epoch: UInt64, in universe: Universe) -> UInt32 {
     switch operation {
-    case .append(let rows), .replace(let rows): universe.block(symbol, epoch: epoch, .segment(rows))
+    case .append(let rows), .replace(let rows), .rewrite(let rows):
+      universe.block(symbol, epoch: epoch, .segment(rows))
     default: preconditionFailure("an operation without rows of its own")
     }
   }
@@ -178,8 +181,7 @@ extension Writer {
     case (.putting, .busy):
       send(.didNotPut(SternaError(.conditionalRequestConflict, "409")), in: universe)
     case (.putting, _): send(.didNotPut(.modelLostAnswer), in: universe)
-    case (.resolving(let version), _): didReadForToken(version, answer, in: universe)
-    case (.fencing(let version, _, _), _): didFenceForToken(version, answer, in: universe)
+    case (.handingOver, _): end(.unknown(operation: operationID), in: universe)
     case (.deletingUploads, _): beginNextOperation(in: universe)
     case (.removingExtras(let count), _):
       phase = .removingExtras(count: count + 1)
@@ -191,16 +193,24 @@ extension Writer {
   private mutating func didLearnBase(_ base: UInt32, in universe: Universe) {
     if extras.count < extraCells(in: universe).count {
       phase = .readingExtras(base: base)
-    } else if case .append = operation {
-      phase = .uploading(base: base)
-    } else if case .replace = operation {
+    } else if uploadsFirst(in: universe) {
       phase = .uploading(base: base)
     } else {
       startMachine(on: base, in: universe)
     }
   }
 
+  /// Whether rows go up before the commit begins; few rows are kept until it is known what they come behind.
+  private func uploadsFirst(in universe: Universe) -> Bool {
+    switch operation {
+    case .append, .replace: universe.scenario.tailCountMax == 0
+    case .rewrite: true
+    case .restore, .restoreSnapshot, .commitStaged: false
+    }
+  }
+
   mutating func startMachine(on base: UInt32, in universe: Universe) {
+    firstBase = firstBase ?? base
     machine = HashableMachine(
       machine: CommitMachine(
         symbol: "S\(symbol)", commitID: commitID, limits: universe.scenario.limits,
@@ -213,7 +223,8 @@ extension Writer {
     attempt = nil
     extras = []
     tokens = []
-    firstRoot = nil
+    firstBase = nil
+    firstContent = nil
     drawCount = 0
     series = 0
     phase = .ended

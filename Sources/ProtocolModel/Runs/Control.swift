@@ -22,8 +22,17 @@ package struct Control: Sendable {
     Control(.fenceHasNewID, .appenders),
     Control(.attemptsShareCommitID, .appenders),
     Control(.restoreCopies, .snapshotRestored),
+    Control(.sharedBlocksAreJudged, .rewriting),
+    Control(.resolutionIsFenced, .resolvers),
     Control(.stagedBlocksAreCopied, .staging),
     Control(.tokensAreRecorded, .tokens),
+    // Tails
+    Control(.tailGrowsBehindNewest, .tailAppenders),
+    Control(.longerUsesKeepTheirTail, .tailEditors),
+    Control(.flushRewritesVersions, .tailAppenders),
+    Control(.flushUploadsUnderEpoch, .tailCollection),
+    Control(.tailMovesWithVersion, .tailHistory),
+    Control(.snapshotTailIsFlushed, .tailSnapshots),
     // Deletion
     Control(.entrySurvivesDeletion, .optimists),
     Control(.deletionNamesLife, .recreation),
@@ -38,6 +47,7 @@ package struct Control: Sendable {
     // Snapshots and staging
     Control(.snapshotIsVerified, .snapshots),
     Control(.snapshotStatesAreSwapped, .snapshotsByName),
+    Control(.stagedPiecesAreRoots, .stagingCollected),
     Control(.stagerReadsEpochAgain, .staging),
   ]
 }

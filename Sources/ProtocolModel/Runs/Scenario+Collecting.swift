@@ -36,6 +36,12 @@ extension Scenario {
     [writer(0, .restore(version: 0)), pruner(1, .version(0)), collector(2), writer(3, .append(rows: 3))],
     beginning: versions([[1], [2]]))
 
+  static let rewriting = Scenario(
+    "rewrite that shares a segment, writer, pruner, collector", faults: 1,
+    [
+      writer(0, .rewrite(rows: 2)), writer(1, .replace(rows: 3)), pruner(2, .version(0)), collector(3),
+    ], beginning: versions([[1]]))
+
   static let reading = Scenario(
     "reader, writer, pruner, collector", faults: 1,
     [reader, writer(1, .replace(rows: 2)), pruner(2, .version(0)), collector(3)],

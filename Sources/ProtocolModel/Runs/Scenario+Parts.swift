@@ -4,10 +4,11 @@ import VersionStore
 /// What scenarios are put together from.
 extension Scenario {
   static func writer(
-    _ process: Int, _ operations: WriterPlan.Operation..., symbol: Int = 0, resolves: Bool = false
+    _ process: Int, _ operations: WriterPlan.Operation..., symbol: Int = 0, tokenCell: Int? = nil
   ) -> Process {
     .writer(
-      Writer(process: process, plan: WriterPlan(symbol: symbol, operations: operations, resolves: resolves))
+      Writer(
+        process: process, plan: WriterPlan(symbol: symbol, operations: operations, tokenCell: tokenCell))
     )
   }
 
@@ -39,6 +40,10 @@ extension Scenario {
 
   static func stager(_ process: Int, rows: Int, cells: ClosedRange<Int>, handover: Int) -> Process {
     .stager(Stager(process: process, symbol: 0, rows: rows, cells: cells, handover: handover))
+  }
+
+  static func resolver(_ process: Int, handover: Int) -> Process {
+    .resolver(Resolver(process: process, symbol: 0, handover: handover))
   }
 
   static let reader = Process.reader(Reader(symbol: 0))
@@ -86,13 +91,12 @@ extension Scenario {
   static func snapshotOfPruned(cell: Int) -> Beginning {
     { universe in
       let (document, blocks) = makeRef([[1], [2]], symbol: 0, in: universe)
-      guard var state = universe.ref(document), let content = state.recent[0].content,
-        let root = universe.block(of: content.root, symbol: 0)
+      guard var state = universe.ref(document), let content = state.recent[0].content
       else { preconditionFailure("a ref without its versions") }
       state.recent[0].content = nil
       let snapshot = SnapshotDocument(
         writeID: UniqueID(high: 0, low: 7), owner: UniqueID(high: UInt64(9) << 48, low: 0), phase: .live,
-        members: [.init(cell: 0, version: 0, root: root)])
+        members: [.init(cell: 0, version: 0, content: content)])
       return (
         [0: universe.number(of: state), cell: universe.number(of: .snapshot(snapshot))], blocks
       )

@@ -37,6 +37,14 @@ extension Scenario {
     ], beginning: versions([[1]])
   ).with { $0.vanishingCells = [1, 2] }
 
+  static let stagingCollected = Scenario(
+    "stager, commit, writer, 2 collectors", faults: 1, cellCount: 4,
+    [
+      stager(0, rows: 100, cells: 1...2, handover: 3), writer(1, .commitStaged(handovers: [3])),
+      writer(2, .replace(rows: 2)), collector(3, roots: 1...2), collector(4, roots: 1...2),
+    ], beginning: versions([[1]])
+  ).with { $0.vanishingCells = [1, 2] }
+
   static let tokens = Scenario(
     "2 commits of one token, late descriptor", faults: 2, cellCount: 3,
     [
@@ -50,6 +58,8 @@ extension Scenario {
     appenders, optimists, resolvers, proxies, history, recreation, collection, newSymbol, equalContent,
     prunedBlockReused, deletionCollected, restoration, reading, pages, manyCollectors, snapshots,
     snapshotNames,
-    snapshotOfSymbols, snapshotRestored, staging, tokens,
+    snapshotOfSymbols, snapshotRestored, staging, stagingCollected, tokens, rewriting, tailAppenders,
+    tailEditors, tailCollection,
+    tailHistory, tailSnapshots,
   ]
 }

@@ -14,10 +14,10 @@ extension Scenario {
     ])
 
   static let resolvers = Scenario(
-    "2 appenders whose answers stay out, tokens settled elsewhere", faults: 4,
+    "2 appenders whose answers stay out, a token settled by 2 processes", faults: 4, cellCount: 2,
     [
-      writer(0, .append(rows: 1), resolves: true), writer(1, .append(rows: 2), resolves: true),
-      pruner(2, .any(count: 2)),
+      writer(0, .append(rows: 1), tokenCell: 1), writer(1, .append(rows: 2)), resolver(2, handover: 1),
+      resolver(3, handover: 1), pruner(4, .any(count: 2)),
     ]
   ).with { $0.readsMayFail = true }
 

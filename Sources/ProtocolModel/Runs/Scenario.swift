@@ -23,6 +23,8 @@ package struct Scenario: Sendable {
   var deletionCount = 0
   /// Versions that the ref keeps; more go to a history block.
   var recentCountMax = 32
+  /// Pieces of rows that a tail has at most; 0: there are no tails.
+  var tailCountMax = 0
   var limits = CommitMachine.Limits(sendCountMax: 2, fenceCountMax: 2)
 
   init(

@@ -18,6 +18,7 @@ extension Universe {
     let what: String =
       switch content(of: number) {
       case .segment(let rows): "rows \(rows)"
+      case .merged(let pieces): "rows \(pieces)"
       case .node(let children): "node of \(children.map { describe(block: $0) }.joined(separator: ", "))"
       case .history(let entries): "history to \(entries.last?.number ?? 0)"
       }
@@ -39,6 +40,7 @@ extension Universe {
       let owner = Self.letter(Int(snapshot.owner.high & 0xFF))
       return
         "snapshot#\(number)(\(snapshot.phase), by \(owner): \(members))"
+    case .token(let token): return "token of \(describe(operation: token.commitID.high))"
     case .staged(let staged): return "descriptor#\(number)(\(describe(block: staged.block)))"
     }
   }

@@ -12,6 +12,8 @@ struct Block: Hashable {
 enum BlockContent: Hashable {
   /// Rows, told apart by a number.
   case segment(Int)
+  /// Several pieces of rows: what appends were merged into, or a tail that was flushed.
+  case merged([Int])
   /// An index node: the blocks below it, in the order of their rows.
   case node([UInt32])
   /// Versions that moved out of the ref, all of them.

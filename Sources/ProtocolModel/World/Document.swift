@@ -7,9 +7,12 @@ enum Document: Hashable {
   case ref(RefState)
   case snapshot(SnapshotDocument)
   case staged(StagedDocument)
+  /// What a writer leaves that could not learn its outcome.
+  case token(CommitToken)
 
   var ref: RefState? { if case .ref(let state) = self { state } else { nil } }
   var snapshot: SnapshotDocument? { if case .snapshot(let document) = self { document } else { nil } }
+  var token: CommitToken? { if case .token(let token) = self { token } else { nil } }
   var staged: StagedDocument? { if case .staged(let document) = self { document } else { nil } }
 
   /// Write ids nearly always tell documents apart; hashing whole states would be most of the work.
@@ -22,6 +25,7 @@ enum Document: Hashable {
       hasher.combine(state.epoch)
     case .snapshot(let document): hasher.combine(document)
     case .staged(let document): hasher.combine(document)
+    case .token(let token): hasher.combine(token)
     }
   }
 }
@@ -34,7 +38,7 @@ struct SnapshotDocument: Hashable {
     /// The cell of the symbol's ref.
     var cell: Int
     var version: UInt64
-    var root: UInt32
+    var content: VersionContent
   }
 
   var writeID: UniqueID

@@ -21,10 +21,28 @@ package enum Rule: String, CaseIterable, Sendable {
   case attemptsShareCommitID
   /// A restore from a snapshot copies blocks that the ref no longer reaches.
   case restoreCopies
+  /// A rebase keeps what it shares with a version only while that is live, and copies it otherwise.
+  case sharedBlocksAreJudged
+  /// Whoever settles a token fences off a commit that did not happen.
+  case resolutionIsFenced
   /// A staged piece of another epoch is copied when it is committed.
   case stagedBlocksAreCopied
   /// The ids of consumed pieces are kept in the version, and a known one is refused.
   case tokensAreRecorded
+
+  // Tails
+  /// A tail grows behind the rows that the newest version uses, whatever else is in it.
+  case tailGrowsBehindNewest
+  /// Only versions within the rows that a tail grew behind are given the new one.
+  case longerUsesKeepTheirTail
+  /// A flush gives the block to every version that uses the tail.
+  case flushRewritesVersions
+  /// A flush uploads under the epoch of the state that it is derived from.
+  case flushUploadsUnderEpoch
+  /// A version that moves to the history takes its tail along as a block.
+  case tailMovesWithVersion
+  /// A snapshot's large tail is flushed in the ref, not uploaded beside it.
+  case snapshotTailIsFlushed
 
   // Deletion
   /// Number and commit id survive the deletion of their version.
@@ -53,6 +71,8 @@ package enum Rule: String, CaseIterable, Sendable {
   case snapshotIsVerified
   /// The states of a snapshot change by compare-and-swap, and its key is never deleted.
   case snapshotStatesAreSwapped
+  /// A collection keeps what staged pieces hold.
+  case stagedPiecesAreRoots
   /// A stager returns its token only if the epoch is still the one that it uploaded under.
   case stagerReadsEpochAgain
 }

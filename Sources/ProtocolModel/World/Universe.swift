@@ -62,7 +62,7 @@ final class Universe {
     let value = blocks[block]
     let kind: BlockKind =
       switch contents[value.content] {
-      case .segment: .segment
+      case .segment, .merged: .segment
       case .node: .node
       case .history: .history
       }
@@ -75,6 +75,12 @@ final class Universe {
     return blocks.number(of: Block(symbol: symbol, epoch: pointer.epoch, content: content))
   }
 
+  /// The block that a tail became; nil for one that is still in the ref.
+  func block(of tail: Tail, symbol: Int) -> UInt32? {
+    guard case .block(let pointer) = tail.segment else { return nil }
+    return block(of: .block(pointer), symbol: symbol)
+  }
+
   private static func digest(of content: UInt32) -> SHA256Digest { SHA256Digest(hashing: "\(content)") }
 
   // MARK: Reachability
@@ -82,13 +88,18 @@ final class Universe {
   /// A block and everything below it.
   func closure(of block: UInt32) -> [UInt32] {
     switch content(of: block) {
-    case .segment: [block]
+    case .segment, .merged: [block]
     case .node(let children): [block] + children
     case .history(let versions):
       [block]
-        + versions.compactMap { $0.content?.root }
-        .compactMap { self.block(of: $0, symbol: blocks[block].symbol) }.flatMap { closure(of: $0) }
+        + versions.compactMap(\.content).flatMap { closure(of: $0, symbol: blocks[block].symbol) }
     }
+  }
+
+  /// Everything that a version consists of.
+  func closure(of content: VersionContent, symbol: Int) -> [UInt32] {
+    let tree = block(of: content.root, symbol: symbol).map { closure(of: $0) } ?? []
+    return tree + [content.tail.flatMap { block(of: $0.tail, symbol: symbol) }].compactMap { $0 }
   }
 
   /// What a document keeps alive in its cell, sorted: a ref its live versions and its history, a snapshot
@@ -98,12 +109,16 @@ final class Universe {
     if let known = requiredBlocks[key] { return known }
     var reached: Set<UInt32> = []
     switch documents[number] {
-    case .absent: break
+    case .absent, .token: break
     case .ref(let state):
-      let roots = state.recent.compactMap { $0.content?.root } + [state.history]
-      for root in roots.compactMap({ block(of: $0, symbol: cell) }) { reached.formUnion(closure(of: root)) }
+      for content in state.recent.compactMap(\.content) {
+        reached.formUnion(closure(of: content, symbol: cell))
+      }
+      if let history = block(of: state.history, symbol: cell) { reached.formUnion(closure(of: history)) }
     case .snapshot(let document) where document.phase != .gone:
-      for member in document.members { reached.formUnion(closure(of: member.root)) }
+      for member in document.members {
+        reached.formUnion(closure(of: member.content, symbol: member.cell))
+      }
     case .snapshot: break
     case .staged(let document): reached = [document.block]
     }

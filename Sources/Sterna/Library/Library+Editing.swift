@@ -23,8 +23,11 @@ extension Library {
       let range = try time.map { try Self.keys(in: $0, of: frame.schema.indexField) }
       return VersionInfo(
         symbol: symbol,
-        try await symbols.update(
-          symbol, frame, range: range, createsSymbol: createSymbol, metadata: metadata))
+        options.dynamicSchema
+          ? try await symbols.updateWidening(
+            symbol, frame, range: range, createsSymbol: createSymbol, metadata: metadata)
+          : try await symbols.update(
+            symbol, frame, range: range, createsSymbol: createSymbol, metadata: metadata))
     }
   }
 

@@ -35,9 +35,24 @@ extension Library {
     of symbol: String, keeping retention: Retention
   ) async throws(SternaError) -> [Int] {
     try await reporting {
-      let entries = try await symbols.versions(of: symbol)
-      return retention.policy.numbersToPrune(of: entries.reversed(), now: symbols.environment.now())
-        .map { Int($0) }
+      try await symbols.versionsToPrune(symbol, keeping: retention.policy).map { Int($0) }
+    }
+  }
+
+  /// Deletes the versions of a symbol that a retention does not keep, in one commit; their data goes with
+  /// the next collection.
+  /// - Returns: their numbers, ascending.
+  @discardableResult
+  public func prune(_ symbol: String, keeping retention: Retention) async throws(SternaError) -> [Int] {
+    try await reporting { try await symbols.prune(symbol, keeping: retention.policy).map { Int($0) } }
+  }
+
+  /// What each symbol takes up in the store, deleted ones included, sorted by name; from listings alone.
+  public func storageUse() async throws(SternaError) -> (symbols: [SymbolUse], snapshotByteCount: Int) {
+    try await reporting {
+      let use = try await symbols.storageUse()
+      if use.symbols.isEmpty { try await symbols.requireLibrary() }
+      return (use.symbols.map { SymbolUse($0) }, use.snapshotByteCount)
     }
   }
 

@@ -9,6 +9,8 @@ import VersionStore
 public struct Library: Sendable {
   public let name: String
   package let symbols: SymbolStore
+  /// What was chosen for the library, as far as it was asked for when it was opened.
+  public let options: LibraryOptions
 }
 
 // MARK: - Writing
@@ -42,23 +44,32 @@ extension Library {
   /// Writes a version that adds rows behind the latest one's; a new symbol begins with them.
   ///
   /// - Throws: `schemaMismatch` when columns differ, `unsortedIndex` when the rows start before the
-  ///   symbol's end,
-  ///   `conflict` when another writer moved that end meanwhile.
+  ///   symbol's end, `conflict` when another writer moved that end meanwhile. In a library of dynamic
+  ///   schema columns may differ: what only one side has is null on the other.
   @discardableResult
   public func append(
     _ symbol: String, _ frame: DataFrame, metadata: JSONValue? = nil
   ) async throws(SternaError) -> VersionInfo {
     try await reporting {
-      VersionInfo(symbol: symbol, try await symbols.append(symbol, frame, metadata: metadata))
+      VersionInfo(
+        symbol: symbol,
+        options.dynamicSchema
+          ? try await symbols.appendWidening(symbol, frame, metadata: metadata)
+          : try await symbols.append(symbol, frame, metadata: metadata))
     }
   }
 
-  /// Appends a stream of frames in bounded memory, as one version.
+  /// Appends a stream of frames, as one version: in bounded memory, except in a library of dynamic schema,
+  /// where all rows are held until they are written.
   @discardableResult
   public func append(
     _ symbol: String, _ frames: FrameStream, metadata: JSONValue? = nil
   ) async throws(SternaError) -> VersionInfo {
-    try await reporting {
+    if options.dynamicSchema {
+      let whole = try await reporting { try await frames.collected() }
+      return try await append(symbol, whole, metadata: metadata)
+    }
+    return try await reporting {
       VersionInfo(
         symbol: symbol, try await symbols.append(symbol, frames.source, metadata: metadata))
     }
@@ -75,4 +86,14 @@ public struct FrameStream: Sendable {
   }
 
   public init(_ frame: DataFrame) { source = FrameSource(frame) }
+
+  /// All frames as one.
+  package func collected() async throws -> DataFrame {
+    var frames: [DataFrame] = []
+    while let frame = try await source.next() { frames.append(frame) }
+    guard frames.isEmpty else { return try DataFrame.concatenating(frames) }
+    return try DataFrame(
+      source.schema.fields.map { ($0.name, ColumnBuilder($0.type).finish()) },
+      index: source.schema.indexField?.name)
+  }
 }

@@ -34,30 +34,38 @@ public struct Store: Sendable {
     self.environment = environment
   }
 
-  /// Opens a library.
+  /// Opens a library without asking for its own options, which `openLibrary` does.
   /// - Parameter create: makes it when it is not there. Without it nothing is asked of the store now: a
   ///   library that does not exist is reported by the first use.
   /// - Throws: `unsupportedStore` when creating on a store whose conditional writes do not work.
   public func library(_ name: String, create: Bool = false) async throws(SternaError) -> Library {
     if create { try await createLibrary(name) }
-    return try makeLibrary(name)
+    return try makeLibrary(name, LibraryOptions())
   }
 
-  private func makeLibrary(_ name: String) throws(SternaError) -> Library {
+  func makeLibrary(_ name: String, _ libraryOptions: LibraryOptions) throws(SternaError) -> Library {
     let catalog = catalog
     var symbolOptions = SymbolStore.Options()
-    symbolOptions.shape.rowCountTarget = max(1, options.rowsPerSlice)
+    symbolOptions.shape.rowCountTarget = max(1, libraryOptions.rowsPerSegment ?? options.rowsPerSlice)
+    if let columnCount = libraryOptions.columnsPerSegment {
+      symbolOptions.shape.columnsPerGroup = max(1, columnCount)
+    }
     let symbols = SymbolStore(
       store: try catalog.folder(of: name), environment: environment, options: symbolOptions,
       requireLibrary: { try await catalog.require(name) })
-    return Library(name: name, symbols: symbols)
+    return Library(name: name, symbols: symbols, options: libraryOptions)
   }
 
   /// Makes a library; one that exists is left as it is.
   /// - Returns: whether it was made now.
   @discardableResult
-  public func createLibrary(_ name: String) async throws(SternaError) -> Bool {
-    try await reporting { try await catalog.create(name, allowsSingleWriter: options.allowsSingleWriter) }
+  public func createLibrary(
+    _ name: String, options libraryOptions: LibraryOptions = LibraryOptions()
+  ) async throws(SternaError) -> Bool {
+    try await reporting {
+      try await catalog.create(
+        name, options: libraryOptions.stored, allowsSingleWriter: options.allowsSingleWriter)
+    }
   }
 
   /// The names of all libraries, sorted.

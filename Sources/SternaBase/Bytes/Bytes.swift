@@ -109,7 +109,7 @@ extension Bytes: Equatable {
         guard let leftBase = leftBytes.baseAddress, let rightBase = rightBytes.baseAddress else {
           return true
         }
-        return memcmp(leftBase, rightBase, left.count) == 0
+        return leftBase == rightBase || memcmp(leftBase, rightBase, left.count) == 0
       }
     }
   }

@@ -16,6 +16,7 @@ extension SternaError {
     public static let versionNotFound = Code("versionNotFound")
     public static let versionPruned = Code("versionPruned")
     public static let snapshotNotFound = Code("snapshotNotFound")
+    public static let stagedPieceNotFound = Code("stagedPieceNotFound")
     public static let alreadyExists = Code("alreadyExists")
 
     // Somebody else was faster, or it cannot be known who was.

@@ -28,6 +28,8 @@ public struct SternaError: Error, Sendable {
   /// Whether the request may have taken effect although it failed (an answer was lost, a 5xx after the
   /// fact).
   public var mayHaveBeenApplied: Bool
+  /// Of `commitStateUnknown`: names the commit, for whoever settles it later.
+  public var commitToken: String?
   /// The error that led to this one.
   public var underlying: (any Error)?
 

@@ -10,13 +10,13 @@ public func sterna_library_delete_rows(
   _ library: OpaquePointer!, _ symbol: UnsafePointer<CChar>!, _ options: UnsafePointer<CChar>!
 ) -> OpaquePointer! {
   let read = { (options: inout Options) throws(SternaError) in
-    (try required(options.time(), "time"), options.take("metadata"))
+    (try required(options.time(), "time"), options.take("metadata"), try options.terms())
   }
   return Target.start(library, symbol, options, read) { target, request in
-    let (time, metadata) = request
+    let (time, metadata, terms) = request
+    let library = target.committing(on: terms).library
     return Answer(
-      json: JSONValue(
-        try await target.library.deleteRows(of: target.symbol, time: time, metadata: metadata)))
+      json: JSONValue(try await library.deleteRows(of: target.symbol, time: time, metadata: metadata)))
   }
 }
 
@@ -24,9 +24,13 @@ public func sterna_library_delete_rows(
 public func sterna_library_write_metadata(
   _ library: OpaquePointer!, _ symbol: UnsafePointer<CChar>!, _ options: UnsafePointer<CChar>!
 ) -> OpaquePointer! {
-  let read = { (options: inout Options) throws(SternaError) in options.take("metadata") ?? .null }
-  return Target.start(library, symbol, options, read) { target, metadata in
-    Answer(json: JSONValue(try await target.library.writeMetadata(target.symbol, metadata)))
+  let read = { (options: inout Options) throws(SternaError) in
+    (options.take("metadata") ?? .null, try options.terms())
+  }
+  return Target.start(library, symbol, options, read) { target, request in
+    let (metadata, terms) = request
+    let library = target.committing(on: terms).library
+    return Answer(json: JSONValue(try await library.writeMetadata(target.symbol, metadata)))
   }
 }
 

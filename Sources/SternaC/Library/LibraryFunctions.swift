@@ -11,6 +11,11 @@ struct Target: Sendable {
   let library: Library
   let symbol: String
 
+  /// The same symbol, for commits on these terms.
+  func committing(on terms: CommitTerms) -> Target {
+    Target(library: library.committing(on: terms), symbol: symbol)
+  }
+
   /// Starts work on a symbol.
   static func start<Request: Sendable>(
     _ library: OpaquePointer?, _ symbol: UnsafePointer<CChar>?, _ options: UnsafePointer<CChar>?,
@@ -69,4 +74,10 @@ public func sterna_library_describe(
     target, asOf in
     Answer(json: JSONValue(try await target.library.description(of: target.symbol, asOf: asOf)))
   }
+}
+
+@c @implementation
+public func sterna_library_sizes(_ library: OpaquePointer!) -> OpaquePointer! {
+  let library = Result { () throws(SternaError) in try Handle.value(library, Library.self) }
+  return Operation.start { Answer(json: JSONValue(try await library.get().sizes())) }
 }

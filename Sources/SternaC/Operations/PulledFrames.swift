@@ -20,15 +20,6 @@ final class PulledFrames: Sendable {
 
   var stream: FrameStream { FrameStream(schema: schema) { [self] in try await next() } }
 
-  /// All batches as one frame.
-  func whole() async throws -> DataFrame {
-    var frames: [DataFrame] = []
-    while let frame = try await next() { frames.append(frame) }
-    guard frames.isEmpty else { return try DataFrame.concatenating(frames) }
-    return try DataFrame(
-      schema.fields.map { ($0.name, ColumnBuilder($0.type).finish()) }, index: schema.indexField?.name)
-  }
-
   private func next() async throws -> DataFrame? {
     try await withCheckedThrowingContinuation { continuation in
       queue.async { continuation.resume(with: Result { try self.reader.next() }) }

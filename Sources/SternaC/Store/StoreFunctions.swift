@@ -25,20 +25,37 @@ public func sterna_store_free(_ store: OpaquePointer!) { Handle.release(store, B
 public func sterna_store_library(
   _ store: OpaquePointer!, _ name: UnsafePointer<CChar>!, _ options: UnsafePointer<CChar>!
 ) -> OpaquePointer! {
-  let creates = Result { () throws(SternaError) -> Bool in
+  let creation = Result { () throws(SternaError) -> LibraryOptions? in
     var options = try Options(options)
     let creates = try options.flag("create") ?? false
+    let chosen = try options.libraryOptions()
     try options.finish()
-    return creates
+    return creates ? chosen ?? LibraryOptions() : nil
   }
   return onStore(store, name) { store, name in
-    let creates = try creates.get()
-    if !creates, try await !store.hasLibrary(name) {
-      throw SternaError(
-        .libraryNotFound, "there is no library '\(name)'",
-        advice: "Create it, or choose one of those that the store lists.")
+    let (library, isNew) = try await store.openLibrary(name, creatingWith: try creation.get())
+    return Answer(
+      json: ["is_new": .bool(isNew), "options": library.options.stored ?? .object([])], library: library)
+  }
+}
+
+@c @implementation
+public func sterna_store_change_library(
+  _ store: OpaquePointer!, _ name: UnsafePointer<CChar>!, _ options: UnsafePointer<CChar>!
+) -> OpaquePointer! {
+  let change = Result { () throws(SternaError) -> [JSONValue.Member] in
+    var options = try Options(options)
+    let members = try options.members("options")
+    try options.finish()
+    return members
+  }
+  return onStore(store, name) { store, name in
+    let members = try change.get()
+    let changed = try await store.changeOptions(of: name) { options in
+      let kept = options.stored?.objectValue?.filter { old in !members.contains { $0.name == old.name } }
+      options = LibraryOptions(stored: .object((kept ?? []) + members.filter { $0.value != .null }))
     }
-    return Answer(library: try await store.library(name, create: creates))
+    return Answer(json: changed.stored ?? .object([]))
   }
 }
 

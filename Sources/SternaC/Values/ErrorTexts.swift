@@ -24,7 +24,7 @@ final class ErrorTexts: @unchecked Sendable {
         http_status: Int32(truncatingIfNeeded: error.httpStatus ?? 0),
         attempts: Int32(truncatingIfNeeded: error.attempts ?? 0),
         is_transient: error.retry == .never ? 0 : 1,
-        may_have_been_applied: error.mayHaveBeenApplied ? 1 : 0))
+        may_have_been_applied: error.mayHaveBeenApplied ? 1 : 0, commit_token: lend(error.commitToken)))
     self.texts = texts
   }
 

@@ -108,6 +108,35 @@ struct Options {
     }
   }
 
+  /// What the commit does besides, and what must hold for it.
+  mutating func terms() throws(SternaError) -> CommitTerms {
+    var terms = CommitTerms(prunesPreviousVersions: try flag("prune_previous") ?? false)
+    terms.expectation =
+      try take("expect", "{\"version\": number or null} or {\"member\": [name, value]}") { value in
+        if let version = value["version"] {
+          if version == .null { return .noVersion }
+          return version.int64Value.map { .version(Int($0)) }
+        }
+        guard let member = value["member"]?.arrayValue, member.count == 2,
+          let name = member[0].stringValue
+        else { return nil }
+        // Not `nil`: a JSON value can be written like that too, and is null then.
+        return .metadataMember(name, member[1] == .null ? Optional.none : member[1])
+      } ?? .nothing
+    return terms
+  }
+
+  /// A library's own options under the name `options`.
+  mutating func libraryOptions() throws(SternaError) -> LibraryOptions? {
+    let chosen = try members("options")
+    return chosen.isEmpty ? nil : LibraryOptions(stored: .object(chosen))
+  }
+
+  /// The members of an object.
+  mutating func members(_ name: String) throws(SternaError) -> [JSONValue.Member] {
+    try take(name, "an object", \.objectValue) ?? []
+  }
+
   private mutating func take<Value>(
     _ name: String, _ what: String, _ read: (JSONValue) -> Value?
   ) throws(SternaError) -> Value? {

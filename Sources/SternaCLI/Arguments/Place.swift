@@ -15,6 +15,8 @@ struct Place: Hashable {
     static let store = Shape(required: 0, optional: 0)
     static let storeOrLibrary = Shape(required: 0, optional: 1)
     static let symbol = Shape(required: 2, optional: 0)
+    /// The key of an object stands where the library would.
+    static let symbolOrKey = Shape(required: 1, optional: 1)
   }
 
   struct Mistake: Error, Hashable {

@@ -6,17 +6,19 @@ import TextFormats
 struct ImportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import", abstract: "Write a CSV file as a new version of a symbol.",
-    usage: "sterna import FILE [STORE] LIBRARY SYMBOL [--time COLUMN] [--append] [options]",
+    usage: "sterna import FILE [STORE] LIBRARY SYMBOL [--time COLUMN] [--append | --stage] [options]",
     discussion: """
       Examples:
         sterna import trades.csv.gz ./store market SPY --time time
         sterna import more.csv.gz ./store market SPY --time time --append
         sterna import events.csv ./store web clicks --time ts --unit ms --type user=utf8 --null NA
+        sterna import part7.csv ./store market SPY --time time --stage    # prints a token for `commit`
         zcat *.csv.gz | sterna import - s3://bucket/prefix market SPY --time time
 
       FILE may be compressed with gzip; - is stdin. A library that does not exist is made. Types are \
-      inferred from the first rows; an append takes index and types from the symbol. The file is read in \
-      bounded memory, and all of it becomes one version, or nothing does.
+      inferred from the first rows; an append takes index and types from the symbol, and so does \
+      --stage --append. The file is read in bounded memory, and all of it becomes one version, or nothing \
+      does.
       """)
 
   @Argument(help: "A CSV file, or - for stdin.", completion: .file(extensions: ["csv", "gz", "tsv"]))
@@ -25,6 +27,8 @@ struct ImportCommand: AsyncParsableCommand {
   @OptionGroup var place: SymbolArguments
 
   @Flag(help: "Add the rows behind those of the newest version.") var append = false
+  @Flag(help: "Make no version yet: upload the rows, and print the token that `commit` takes.")
+  var stage = false
 
   @OptionGroup(title: "CSV options") var csv: CSVArguments
 
@@ -42,6 +46,9 @@ struct ImportCommand: AsyncParsableCommand {
 
   func validate() throws {
     guard sliceRows > 0 else { throw ValidationError("--slice-rows must be positive") }
+    guard !stage || metadata == nil && format == nil else {
+      throw ValidationError("--metadata and --format belong to the commit of what is staged")
+    }
     _ = try metadataValue()
   }
 
@@ -67,6 +74,7 @@ struct ImportCommand: AsyncParsableCommand {
       path: file == "-" ? "/dev/stdin" : file,
       options: base.map { csv.options.appending(to: $0.schema) } ?? csv.options, counter: counter)
     let library = try await store.library(libraryName, create: true)
+    if stage { return try await stage(reader.frames, as: symbol, in: library, counter) }
     let version = try await showingProgress(symbol, counter) {
       append
         ? try await library.append(symbol, reader.frames, metadata: try metadataValue())
@@ -76,6 +84,15 @@ struct ImportCommand: AsyncParsableCommand {
       ImportSummary(
         version: version, library: libraryName, counts: counter.counts,
         byteCountBefore: append ? try await Self.byteCountBefore(version, in: library) : 0))
+  }
+
+  private func stage(
+    _ frames: FrameStream, as symbol: String, in library: Library, _ counter: ImportProgress
+  ) async throws {
+    let staged = try await showingProgress(symbol, counter) { try await library.stage(symbol, frames) }
+    let rows = Quantity.rows(staged.rowCount)
+    Messages.write("staged \(rows) for \(library.name)/\(symbol); `sterna commit` makes them a version")
+    try await StandardOutput.write(staged.token + "\n")
   }
 
   /// What an append adds to; nil for a new symbol.
@@ -97,9 +114,9 @@ struct ImportCommand: AsyncParsableCommand {
     return before?.version.byteCount
   }
 
-  private func showingProgress(
-    _ symbol: String, _ counter: ImportProgress, _ work: () async throws -> VersionInfo
-  ) async throws -> VersionInfo {
+  private func showingProgress<Answer: Sendable>(
+    _ symbol: String, _ counter: ImportProgress, _ work: () async throws -> Answer
+  ) async throws -> Answer {
     guard progress ?? Terminal.standardError.isTerminal else { return try await work() }
     return try await ProgressBar(title: "importing \(symbol)", counter: counter, environment: .live)
       .during(work)

@@ -5,12 +5,17 @@ import VersionStore
 extension Inspection {
   /// A line a column: all of its chunks taken together.
   func columns() throws(SternaError) -> DataFrame {
-    let summaries = schema.fields.enumerated().map { position, field in
-      ColumnSummary(
-        field,
-        chunks: chunks.compactMap { $0.columns.indices.contains(position) ? $0.columns[position] : nil })
-    }
+    let summaries = zip(schema.fields, chunksOfColumns()).map { ColumnSummary($0, chunks: $1) }
     return try DataFrame(ColumnSummary.columns(of: summaries))
+  }
+
+  /// Of each column, in the order of the rows.
+  func chunksOfColumns() -> [[ColumnChunk]] {
+    schema.fields.indices.map { position in
+      (chunks.map(\.columns) + [tailChunks]).compactMap {
+        $0.indices.contains(position) ? $0[position] : nil
+      }
+    }
   }
 
   /// A line a column chunk of each segment.
@@ -23,6 +28,10 @@ extension Inspection {
         hashes.append(slice.segments[group].shortHash)
         summaries.append(ColumnSummary(chunk.field, chunks: [chunk]))
       }
+    }
+    for chunk in tailChunks {
+      hashes.append(version.content.tail?.tail.segment.pointer?.shortHash ?? "in the ref")
+      summaries.append(ColumnSummary(chunk.field, chunks: [chunk]))
     }
     return try DataFrame([("segment", .strings(hashes))] + ColumnSummary.columns(of: summaries))
   }

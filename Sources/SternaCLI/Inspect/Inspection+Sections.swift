@@ -5,18 +5,7 @@ import VersionStore
 // What is printed of an inspection, a section each.
 extension Inspection {
   /// The symbol's one mutable object.
-  var refRecord: Record {
-    var record = Record()
-    record.add("symbol", ref.symbol)
-    record.add("bytes", ref.encode().count)
-    record.add("writeID", ref.writeID.hex)
-    record.add("epoch", .int64(Int64(clamping: ref.epoch)))
-    record.add("life", .int64(Int64(clamping: ref.life)))
-    record.add("nextVersion", .int64(Int64(clamping: ref.nextVersion)))
-    record.add("recentVersions", ref.recent.count)
-    record.add("history", ref.history.text)
-    return record
-  }
+  var refRecord: Record { ref.record }
 
   var versionRecord: Record {
     let (entry, content) = (version.entry, version.content)
@@ -32,6 +21,8 @@ extension Inspection {
     record.add("detailBytes", nodes.reduce(0) { $0 + $1.details.reduce(0) { $0 + $1.byteCount } })
     record.add("columnsPerSegment", content.columnsPerGroup)
     record.add("indexRoot", content.root.text)
+    record.add("tailRows", content.tail?.rowCount ?? 0)
+    record.add("tail", content.tail.map { .string($0.tail.segment.text) } ?? .null)
     record.add("schema", content.schema.text)
     record.add("metadata", content.metadata.map { .string($0.text) } ?? .null)
     return record
@@ -57,7 +48,10 @@ extension Inspection {
       let indent = String(repeating: "  ", count: top - node.level)
       return [TreeLine(node, indent: indent)] + TreeLine.slices(of: node, indent: indent + "  ")
     }
-    return try TreeLine.frame(lines, indexType: schema.indexField?.type)
+    let tail = version.content.tail.map {
+      TreeLine($0, firstRow: version.content.treeSummary.rowCount)
+    }
+    return try TreeLine.frame(lines + (tail.map { [$0] } ?? []), indexType: schema.indexField?.type)
   }
 }
 
@@ -69,7 +63,7 @@ extension BlockPointer {
 }
 
 extension TreeRoot {
-  fileprivate var text: String {
+  var text: String {
     switch self {
     case .empty: "empty"
     case .inline(let bytes): "in the ref, \(bytes.count) bytes"
@@ -79,6 +73,10 @@ extension TreeRoot {
 }
 
 extension StoredValue {
+  var pointer: BlockPointer? {
+    if case .block(let pointer) = self { pointer } else { nil }
+  }
+
   fileprivate var text: String {
     switch self {
     case .inline(let bytes): "in the ref, \(bytes.count) bytes"

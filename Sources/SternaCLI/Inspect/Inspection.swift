@@ -11,6 +11,8 @@ struct Inspection {
   /// Per slice, in the order of the rows: its columns' chunks. Read only where columns or segments are
   /// printed.
   private(set) var chunks: [(slice: SliceEntry, columns: [ColumnChunk])] = []
+  /// Of the tail's segment, which may have rows of later versions, too.
+  private(set) var tailChunks: [ColumnChunk] = []
 
   static func read(
     _ symbol: String, in library: Library, asOf: AsOf, wantsChunks: Bool
@@ -37,5 +39,6 @@ struct Inspection {
     chunks = zip(leaves, columns).flatMap { leaf, slices in
       zip(leaf.slices, slices).map { (slice: $0, columns: $1) }
     }
+    tailChunks = try await version.tailChunks()
   }
 }

@@ -22,6 +22,15 @@ struct TreeLine {
     keys = node.summary.keys
   }
 
+  init(_ tail: TailUse, firstRow: Int) {
+    entry = "tail"
+    pointer = tail.tail.segment.pointer
+    byteCount = tail.tail.byteCount
+    self.firstRow = firstRow
+    rowCount = tail.rowCount
+    keys = tail.keys
+  }
+
   private init(_ segment: BlockPointer, of slice: SliceEntry, entry: String, firstRow: Int) {
     self.entry = entry
     pointer = segment

@@ -24,6 +24,7 @@ extension ExitStatus {
       switch code {
       case .invalidArgument, .unsupported, .wrongRegion: .usage
       case .libraryNotFound, .symbolNotFound, .versionNotFound, .versionPruned, .snapshotNotFound,
+        .stagedPieceNotFound,
         .objectNotFound, .bucketNotFound:
         .notFound
       case .alreadyExists, .conflict, .commitStateUnknown, .preconditionFailed, .conditionalRequestConflict:

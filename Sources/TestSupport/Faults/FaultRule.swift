@@ -43,12 +43,15 @@ package struct FaultRule: Sendable {
     /// The nth request that the rest of the rule fits; the first is 1.
     case nth(Int)
     case first(Int)
+    /// All from the nth on: the client's process is gone.
+    case from(Int)
 
     func contains(_ ordinal: Int) -> Bool {
       switch self {
       case .every: true
       case .nth(let wanted): ordinal == wanted
       case .first(let count): ordinal <= count
+      case .from(let first): ordinal >= first
       }
     }
   }

@@ -89,6 +89,13 @@ package struct PendingBlock: Sendable {
 }
 
 extension BlockPointer {
-  /// Index and history nodes are small and read again and again; segments would push them out.
-  fileprivate var isCacheable: Bool { kind == .node || kind == .history }
+  /// Nodes, and the schemas of wide symbols, are small and read again and again; segments would push them
+  /// out.
+  fileprivate var isCacheable: Bool {
+    switch kind {
+    case .node, .history: true
+    case .metadata: byteCount <= 256 << 10
+    case .segment: false
+    }
+  }
 }

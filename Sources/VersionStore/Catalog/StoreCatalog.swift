@@ -30,18 +30,19 @@ package struct StoreCatalog: Sendable {
   /// - Throws: `unsupportedStore` when the store's conditional writes fail the race and
   ///   `allowsSingleWriter` is not set.
   /// - Returns: false when the library was there already.
-  package func create(_ library: String, allowsSingleWriter: Bool) async throws -> Bool {
+  package func create(
+    _ library: String, options: JSONValue? = nil, allowsSingleWriter: Bool
+  ) async throws -> Bool {
     let folder = try folder(of: library)
     try await ensureMarker(allowsSingleWriter: allowsSingleWriter)
-    let document: JSONValue = [
-      "format": .int64(StoreMarker.formatVersion), "name": .string(library),
-      "id": .string(environment.makeUniqueID().hex), "created": .int64(environment.now()),
-    ]
+    let document = LibraryDocument(
+      name: library, id: environment.makeUniqueID(), created: environment.now(), options: options)
     do {
-      _ = try await folder.put(
-        LibraryKeys.options, Bytes(utf8: try document.serialized() + "\n"), mode: .create)
+      _ = try await folder.put(LibraryKeys.options, try document.encode(), mode: .create)
       return true
     } catch let error as SternaError where error.code == .preconditionFailed {
+      // It may be of a format that this build does not know.
+      try await require(library)
       return false
     }
   }
@@ -49,9 +50,7 @@ package struct StoreCatalog: Sendable {
   /// Whether a library exists; one of an unknown format throws.
   package func has(_ library: String) async throws -> Bool {
     do {
-      let bytes = try await folder(of: library).get(LibraryKeys.options).bytes
-      try StoreMarker.requireFormat(
-        of: JSONValue(parsing: bytes, subject: LibraryKeys.options), subject: LibraryKeys.options)
+      _ = try LibraryDocument(decoding: try await folder(of: library).get(LibraryKeys.options).bytes)
       return true
     } catch let error as SternaError where error.code == .objectNotFound {
       return false
@@ -60,11 +59,7 @@ package struct StoreCatalog: Sendable {
 
   /// - Throws: `libraryNotFound`.
   package func require(_ library: String) async throws {
-    guard try await has(library) else {
-      throw SternaError(
-        .libraryNotFound, "there is no library '\(library)'",
-        advice: "`sterna ls STORE` lists the libraries; importing into a new one creates it.")
-    }
+    guard try await has(library) else { throw Self.notFound(library) }
   }
 
   /// The names of all libraries, sorted.

@@ -7,7 +7,7 @@ import SternaBase
 ///               (a dry run ends here; so does the collection of a symbol without candidates)
 ///     0, 1      CAS the ref to its epoch + 1; an absent one becomes a tombstone
 ///     2         GET the ref: T = the epoch in this answer
-///     3         only now LIST and GET snapshots; mark what ref and snapshots reach
+///     3         only now LIST and GET snapshots and staged pieces; mark what ref and they reach
 ///     4         delete the candidates of epochs below T that are not marked
 ///
 /// Why nothing live is deleted: a block below T that the ref of step 2 does not reach can become reachable
@@ -103,8 +103,8 @@ extension Collector {
     survey.state = try await bump.raise(survey.symbol)
   }
 
-  /// Step 3: marks what the refs that were read, and the snapshots as they are now, reach. Marks of an
-  /// earlier round stay: they can only keep more.
+  /// Step 3: marks what the refs that were read, and snapshots and staged pieces as they are now, reach.
+  /// Marks of an earlier round stay: they can only keep more.
   private func mark(_ surveys: inout [Survey], _ report: inout CollectionReport) async throws {
     var states: [String: RefState] = [:]
     for survey in surveys where survey.error == nil {
@@ -113,9 +113,11 @@ extension Collector {
     }
     let roots = try await SnapshotRoots(store: store, states: states, withdraws: !isDryRun).find()
     report.withdrawnSnapshots += roots.withdrawn
+    let staged = try await StagedRoots(store: store, removesConsumed: !isDryRun)
     surveys = await update(surveys) { survey in
       if let state = survey.state { try await survey.reachable.mark(state) }
       try await survey.reachable.mark(roots.contents[survey.symbol.encoded] ?? [])
+      try await staged.mark(&survey.reachable, of: survey.symbol, survey.state)
     }
   }
 

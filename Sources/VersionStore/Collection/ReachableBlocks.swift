@@ -5,7 +5,7 @@ import SternaBase
 ///
 ///     ref ──► history tree ──► entries ──┐
 ///      └────► recent entries ────────────┼──► index tree ──► detail nodes, segments
-///     snapshots ──► members ─────────────┘──► stored schema, stored metadata
+///     snapshots ──► members ─────────────┘──► stored schema, stored metadata, flushed tail
 ///
 /// - Invariant: a block is in the set before anything below it is read. A subtree that many versions share
 ///   is walked once.
@@ -35,6 +35,7 @@ package struct ReachableBlocks: Sendable {
     for content in contents {
       mark(content.schema)
       if let metadata = content.metadata { mark(metadata) }
+      if let tail = content.tail { mark(tail.tail.segment) }
     }
     try await walk(IndexContent.self, from: contents.map(\.root)) { names, leaf in
       for pointer in leaf.details { names.insert(BlockName(pointer)) }

@@ -61,7 +61,9 @@ struct SnapshotRoots: Sendable {
       let history = HistoryReader(
         blocks: store.blocks(of: name), concurrency: store.options.fetchConcurrency)
       let entry = try await history.entry(wanted.number, of: state)
-      if entry?.commitID != wanted.commitID || entry?.content != wanted.content { return true }
+      guard let entry, let content = entry.content, let copy = wanted.content,
+        entry.commitID == wanted.commitID, content.protects(copy)
+      else { return true }
     }
     return false
   }

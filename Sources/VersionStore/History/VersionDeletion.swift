@@ -17,21 +17,35 @@ struct VersionDeletion: Sendable {
     let old = numbers.filter {
       $0 >= state.liveFrom && $0 < state.recent.first?.number ?? state.nextVersion
     }
-    for number in old.sorted() {
-      changed = try await delete(number, fromHistoryOf: &next) || changed
+    for run in Self.runs(of: old.sorted()) {
+      changed = try await delete(run, fromHistoryOf: &next) || changed
     }
     return changed ? next : nil
   }
 
-  private func delete(_ number: UInt64, fromHistoryOf state: inout RefState) async throws -> Bool {
+  /// Numbers that are so close to one another that they share leaves, mostly, are deleted in one edit.
+  private static func runs(of numbers: [UInt64]) -> [Set<UInt64>] {
+    var runs: [[UInt64]] = []
+    for number in numbers {
+      if let last = runs.last?.last, number - last <= UInt64(HistoryContent.shape.leafCountMax) {
+        runs[runs.count - 1].append(number)
+      } else {
+        runs.append([number])
+      }
+    }
+    return runs.map { Set($0) }
+  }
+
+  private func delete(_ run: Set<UInt64>, fromHistoryOf state: inout RefState) async throws -> Bool {
+    guard let first = run.min(), let last = run.max() else { return false }
     var changed = false
     let edited = try await TreeEditor<HistoryContent>(blocks: blocks, concurrency: concurrency).edit(
       state.history, epoch: state.epoch,
-      holdsRun: { $0.firstNumber <= number && number <= $0.lastNumber },
-      isBefore: { $0.firstNumber <= number }
+      holdsRun: { $0.firstNumber <= last && first <= $0.lastNumber },
+      isBefore: { $0.firstNumber <= first }
     ) { entries in
       entries.map { entry in
-        guard entry.number == number, entry.isLive else { return entry }
+        guard run.contains(entry.number), entry.isLive else { return entry }
         changed = true
         var dead = entry
         dead.content = nil

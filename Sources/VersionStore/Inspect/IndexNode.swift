@@ -94,6 +94,12 @@ extension StoredVersion {
     return leaf.slices.indices.map { slice in groups.flatMap { $0[slice] } }
   }
 
+  /// The column chunks of the version's tail, which may have rows of later versions, too; none without one.
+  package func tailChunks() async throws -> [ColumnChunk] {
+    guard let tail = content.tail?.tail else { return [] }
+    return try Segment(parsing: try await tail.segment.load(from: blocks), subject: "tail").chunks
+  }
+
   /// The key of a block, inside the library.
   package func key(of pointer: BlockPointer) -> String { LibraryKeys.block(pointer, of: blocks.symbol) }
 }

@@ -14,6 +14,7 @@ package struct Envelope: Sendable {
     case indexDetail = 3
     case historyNode = 4
     case snapshot = 5
+    case staged = 6
   }
 
   private static let magic: [UInt8] = Array("STRN".utf8)
@@ -46,6 +47,12 @@ package struct Envelope: Sendable {
         advice: "Use a newer release of Sterna to open this store.")
     }
     return reader
+  }
+
+  /// What an object's bytes say that they are; nil for what does not begin like an object.
+  static func kind(of bytes: Bytes) -> Kind? {
+    guard bytes.count >= byteCount, bytes[0..<magic.count].array == magic else { return nil }
+    return Kind(rawValue: bytes[magic.count])
   }
 
   /// Closes an object whose name is not its hash: appends the SHA-256 of everything before.

@@ -7,6 +7,7 @@ import SternaBase
 ///     refs/<hh>/<symbol>
 ///     blocks/<hh>/<symbol>/<epoch>/<sha256>.<kind>
 ///     snapshots/<name>
+///     staged/<hh>/<symbol>/<token id>.<epoch>
 ///
 /// `hh` spreads load over a bucket's partitions, and lets a large library be listed by 256 parallel LISTs.
 package enum LibraryKeys {
@@ -14,6 +15,7 @@ package enum LibraryKeys {
   package static let refsPrefix = "refs/"
   package static let blocksPrefix = "blocks/"
   package static let snapshotsPrefix = "snapshots/"
+  package static let stagedPrefix = "staged/"
 
   package static func ref(of symbol: ObjectName) -> String {
     "\(refsPrefix)\(symbol.shard)/\(symbol.encoded)"
@@ -29,6 +31,11 @@ package enum LibraryKeys {
 
   package static func blocks(of symbol: ObjectName) -> String {
     "\(blocksPrefix)\(symbol.shard)/\(symbol.encoded)/"
+  }
+
+  /// Where the descriptors of a symbol's staged pieces lie.
+  package static func staged(of symbol: ObjectName) -> String {
+    "\(stagedPrefix)\(symbol.shard)/\(symbol.encoded)/"
   }
 
   /// The symbol's key component in the key of a ref.

@@ -12,22 +12,7 @@ extension SymbolStore {
     _ symbol: String, _ frame: DataFrame, range: ClosedRange<Int64>? = nil, createsSymbol: Bool = false,
     metadata: JSONValue? = nil
   ) async throws -> VersionEntry {
-    guard let index = frame.index else {
-      throw SternaError(
-        .invalidArgument, "the rows have no index, so what they replace cannot be found",
-        advice: "Give the frame the symbol's index column.")
-    }
-    let range = try range ?? Self.extent(of: index)
-    if frame.rowCount > 0 {
-      let extent = try Self.extent(of: index)
-      guard range.contains(extent.lowerBound), range.contains(extent.upperBound) else {
-        throw SternaError(
-          .invalidArgument,
-          "the rows reach from \(index.type.indexText(extent.lowerBound)) to "
-            + "\(index.type.indexText(extent.upperBound)), outside of the range that they are to replace",
-          advice: "Give rows within the range only, or no range.")
-      }
-    }
+    let range = try replacedRange(range, of: frame)
     return try await replace(
       symbol, .update, range, frame, createsSymbol: createsSymbol, metadata: metadata)
   }
@@ -57,7 +42,7 @@ extension SymbolStore {
     let builder = RangeReplacement(
       operation: operation, range: range, frame: frame,
       metadata: try metadata.map { Bytes(utf8: try $0.serialized()) }, createsSymbol: createsSymbol,
-      uploader: uploader(blocks, shape: options.shape), concurrency: options.fetchConcurrency)
+      tree: treeExtension(blocks), concurrency: options.fetchConcurrency)
     return try await commit(builder, blocks, try await base(of: blocks.symbol))
   }
 
@@ -72,7 +57,30 @@ extension SymbolStore {
     return try await commit(builder, blocks, try await base(of: blocks.symbol))
   }
 
-  private static func extent(of index: Column) throws(SternaError) -> ClosedRange<Int64> {
+  /// The index values whose rows an update replaces.
+  func replacedRange(
+    _ range: ClosedRange<Int64>?, of frame: DataFrame
+  ) throws -> ClosedRange<Int64> {
+    guard let index = frame.index else {
+      throw SternaError(
+        .invalidArgument, "the rows have no index, so what they replace cannot be found",
+        advice: "Give the frame the symbol's index column.")
+    }
+    let range = try range ?? Self.extent(of: index)
+    if frame.rowCount > 0 {
+      let extent = try Self.extent(of: index)
+      guard range.contains(extent.lowerBound), range.contains(extent.upperBound) else {
+        throw SternaError(
+          .invalidArgument,
+          "the rows reach from \(index.type.indexText(extent.lowerBound)) to "
+            + "\(index.type.indexText(extent.upperBound)), outside of the range that they are to replace",
+          advice: "Give rows within the range only, or no range.")
+      }
+    }
+    return range
+  }
+
+  static func extent(of index: Column) throws(SternaError) -> ClosedRange<Int64> {
     guard index.count > 0 else {
       throw SternaError(
         .invalidArgument, "there are no rows and no range, so nothing says what to replace",
@@ -132,8 +140,11 @@ extension SymbolStore {
     }
   }
 
-  private func edit(_ blocks: BlockStore, _ change: (RefState) async throws -> RefState?) async throws {
+  @discardableResult
+  func edit(
+    _ blocks: BlockStore, _ change: (RefState) async throws -> RefState?
+  ) async throws -> RefSnapshot {
     memory.forget(blocks.symbol)
-    _ = try await RefEditLoop(refs: refs, symbol: blocks.symbol, environment: environment).run(change)
+    return try await RefEditLoop(refs: refs, symbol: blocks.symbol, environment: environment).run(change)
   }
 }

@@ -9,9 +9,15 @@ extension SymbolStore {
     let blocks = blocks(of: try name(symbol))
     let metadata = try metadata.map { Bytes(utf8: try $0.serialized()) }
     let base = try await base(of: blocks.symbol)
-    let slices = try await uploader(blocks, shape: options.shape).upload(source, epoch: base.epoch)
+    let tree = treeExtension(blocks)
+    var uploader = tree.uploader
+    uploader.known = try await KnownSegments.latest(of: base.state, blocks)
+    let rows = try await IncomingRows.receive(
+      source, tailRowCountMax: tree.tails.limits.rowCountMax, behind: { RowSlicer.Run() }, uploader,
+      epoch: base.epoch)
     let builder = WriteBuilder(
-      slices: slices, metadata: metadata, blocks: blocks, concurrency: options.fetchConcurrency)
+      head: rows.head, slices: rows.slices, metadata: metadata, tree: tree,
+      concurrency: options.fetchConcurrency, sharesSegments: true)
     return try await commit(builder, blocks, base)
   }
 
@@ -22,13 +28,17 @@ extension SymbolStore {
     let blocks = blocks(of: try name(symbol))
     let metadata = try metadata.map { Bytes(utf8: try $0.serialized()) }
     let (base, latest) = try await appendableBase(of: blocks, source.schema)
-    var shape = options.shape
-    if let latest { shape.columnsPerGroup = latest.columnsPerGroup }
-    async let edgeIsWarm: Void = warmEdge(of: latest, blocks)
-    let slices = try await uploader(blocks, shape: shape).upload(source, epoch: base.epoch)
-    await edgeIsWarm
+    let tree = treeExtension(blocks, columnsPerGroup: latest?.columnsPerGroup)
+    let rows = try await IncomingRows.receive(
+      source, tailRowCountMax: tree.tails.limits.rowCountMax,
+      behind: {
+        guard let latest else { return RowSlicer.Run() }
+        return try await tree.openRun(of: latest, source.schema)
+      },
+      tree.uploader, epoch: base.epoch)
     let builder = AppendBuilder(
-      slices: slices, metadata: metadata, blocks: blocks, concurrency: options.fetchConcurrency)
+      head: rows.head, slices: rows.slices, metadata: metadata, tree: tree,
+      concurrency: options.fetchConcurrency)
     return try await commit(builder, blocks, base)
   }
 
@@ -44,7 +54,7 @@ extension SymbolStore {
       _ = try AppendCompatibility.joined(old, schema)
       return latest
     }
-    if let remembered = memory.snapshot(of: blocks.symbol) {
+    if let remembered = await remembered(blocks.symbol) {
       do {
         return (remembered, try await checkedContent(remembered))
       } catch is SternaError {
@@ -56,21 +66,26 @@ extension SymbolStore {
     return (fresh, try await checkedContent(fresh))
   }
 
-  /// Brings the nodes that the commit will edit into the cache while the rows are on their way up.
-  private func warmEdge(of latest: VersionContent?, _ blocks: BlockStore) async {
-    guard let latest else { return }
-    // A failure here means nothing yet: the commit reads what it needs again, perhaps from a newer state.
-    _ = try? await TreeReader<IndexContent>(blocks: blocks, concurrency: options.fetchConcurrency)
-      .rightEdge(of: latest.root)
-  }
-
   /// What this writer committed last, which saves a request, or else the ref as it stands.
   func base(of symbol: ObjectName) async throws -> RefSnapshot {
-    if let remembered = memory.snapshot(of: symbol) { return remembered }
+    if let remembered = await remembered(symbol) { return remembered }
     let snapshot = try await refs.read(symbol)
     // Where a symbol is, its library was; a new one must not be written into a library that nobody made.
     if snapshot.state == nil { try await requireLibrary() }
     return snapshot
+  }
+
+  /// What this writer committed last. Where others compete for the symbol they get their turn first, and
+  /// what is remembered is out of date behind that.
+  private func remembered(_ symbol: ObjectName) async -> RefSnapshot? {
+    guard let snapshot = memory.snapshot(of: symbol) else { return nil }
+    let contention = Contention(
+      on: snapshot.state, writer: attempts.writer, attemptNanoseconds: attempts.nanoseconds,
+      now: environment.now())
+    guard contention.hasOthers else { return snapshot }
+    memory.forget(symbol)
+    await CommitPause(environment: environment).wait(upTo: contention.pauseNanosecondsBound)
+    return nil
   }
 
   func uploader(_ blocks: BlockStore, shape: SliceShape) -> SliceUploader {
@@ -79,14 +94,25 @@ extension SymbolStore {
       concurrency: options.uploadConcurrency)
   }
 
+  func treeExtension(_ blocks: BlockStore, columnsPerGroup: Int? = nil) -> TreeExtension {
+    var shape = options.shape
+    shape.columnsPerGroup = columnsPerGroup ?? shape.columnsPerGroup
+    return TreeExtension(
+      uploader: uploader(blocks, shape: shape), limits: options.tail,
+      concurrency: options.fetchConcurrency)
+  }
+
   func commit(
     _ builder: some VersionBuilder, _ blocks: BlockStore, _ base: RefSnapshot
   ) async throws -> VersionEntry {
     memory.forget(blocks.symbol)
     let loop = CommitLoop(
-      refs: refs, blocks: blocks, environment: environment, limits: options.commitLimits,
-      concurrency: options.fetchConcurrency)
-    let committed = try await loop.commit(builder, remembered: base)
+      refs: refs, blocks: blocks, environment: environment, attempts: attempts,
+      limits: options.commitLimits, concurrency: options.fetchConcurrency, history: options.history,
+      tail: options.tail)
+    let termed = TermedBuilder(
+      base: builder, terms: terms, blocks: blocks, concurrency: options.fetchConcurrency)
+    let committed = try await loop.commit(termed, remembered: base)
     memory.remember(committed.snapshot, of: blocks.symbol)
     return committed.entry
   }

@@ -10,8 +10,11 @@ package struct SymbolStore: Sendable {
   let store: any ObjectStore
   package let environment: Environment
   let options: Options
+  /// Of every commit that is made through this value.
+  var terms = CommitTerms()
   let cache: BlockCache
   let memory: RefMemory
+  let attempts: AttemptClock
   /// Throws `libraryNotFound`; asked only where a symbol was not found, so that the usual paths cost
   /// nothing.
   package let requireLibrary: @Sendable () async throws -> Void
@@ -24,17 +27,22 @@ package struct SymbolStore: Sendable {
     /// Segments that are fetched and decoded at once.
     package var fetchConcurrency: Int
     package var commitLimits: CommitMachine.Limits
+    package var tail: TailLimits
+    package var history: HistoryLimits
 
     package init(
       shape: SliceShape = SliceShape(), encoding: EncodingOptions = .standard,
       uploadConcurrency: Int = 4, fetchConcurrency: Int = 32,
-      commitLimits: CommitMachine.Limits = CommitMachine.Limits()
+      commitLimits: CommitMachine.Limits = CommitMachine.Limits(), tail: TailLimits = TailLimits(),
+      history: HistoryLimits = HistoryLimits()
     ) {
       self.shape = shape
       self.encoding = encoding
       self.uploadConcurrency = uploadConcurrency
       self.fetchConcurrency = fetchConcurrency
       self.commitLimits = commitLimits
+      self.tail = tail
+      self.history = history
     }
   }
 
@@ -48,6 +56,14 @@ package struct SymbolStore: Sendable {
     self.options = options
     self.cache = BlockCache()
     self.memory = RefMemory()
+    self.attempts = AttemptClock(writer: environment.random())
+  }
+
+  /// The same symbols, for commits on these terms.
+  package func committing(on terms: CommitTerms) -> SymbolStore {
+    var copy = self
+    copy.terms = terms
+    return copy
   }
 
   var refs: RefStore { RefStore(store: store) }

@@ -15,6 +15,11 @@ package struct ReadPlan: Sendable {
     let details: [BlockPointer]
     /// The slice's place in its leaf.
     let positionInLeaf: Int
+    /// Of the version's last slice, when it is the first rows of a tail: one segment with all columns.
+    var tail: Tail?
+
+    /// Rows of the slice's segments.
+    var segmentRowCount: Int { tail?.rowCount ?? entry.rowCount }
   }
 
   package let schema: Schema
@@ -47,6 +52,21 @@ package struct ReadPlan: Sendable {
   }
 }
 
+extension ReadPlan {
+  /// All rows and columns of some slices.
+  init(schema: Schema, columnsPerGroup: Int, wholeSlices entries: [SliceEntry]) {
+    var slices: [Slice] = []
+    var firstRow = 0
+    for entry in entries {
+      slices.append(Slice(entry: entry, firstRow: firstRow, details: [], positionInLeaf: 0))
+      firstRow += entry.rowCount
+    }
+    self.init(
+      schema: schema, columnsPerGroup: columnsPerGroup, slices: slices,
+      columns: Array(schema.fields.indices), rows: .all)
+  }
+}
+
 /// Makes read plans: walks the index for the slices that a selection concerns.
 struct ReadPlanner: Sendable {
   let blocks: BlockStore
@@ -63,9 +83,10 @@ struct ReadPlanner: Sendable {
     let groupCount = SliceShape.groups(
       columnCount: schema.fields.count, columnsPerGroup: content.columnsPerGroup
     ).count
-    let slices = try leaves.flatMap { found throws(SternaError) in
+    var slices = try leaves.flatMap { found throws(SternaError) in
       try Self.slices(of: found, concerning: rows, groupCount: groupCount)
     }
+    if let tail = Self.tail(of: content, concerning: rows) { slices.append(tail) }
     return ReadPlan(
       schema: schema, columnsPerGroup: content.columnsPerGroup, slices: slices, columns: columns,
       rows: rows,
@@ -91,6 +112,16 @@ struct ReadPlanner: Sendable {
       position = numbers.upperBound
     }
     return slices
+  }
+
+  private static func tail(
+    of content: VersionContent, concerning rows: ReadSelection.Rows
+  ) -> ReadPlan.Slice? {
+    guard let use = content.tail else { return nil }
+    let firstRow = content.treeSummary.rowCount
+    guard concerns(rows, keys: use.keys, firstRow..<(firstRow + use.rowCount)) else { return nil }
+    let entry = SliceEntry(keys: use.keys, rowCount: use.rowCount, segments: [])
+    return ReadPlan.Slice(entry: entry, firstRow: firstRow, details: [], positionInLeaf: 0, tail: use.tail)
   }
 
   /// Rows relative to the end become numbers; a range of keys needs an index.

@@ -20,14 +20,27 @@ struct SegmentFetcher: Sendable {
   private static let coalescingGapByteCount = 1 << 20
 
   func fetch(_ job: SegmentJob) async throws -> [FetchedChunk] {
+    if let tail = job.slice.tail {
+      let bytes = try await tail.segment.load(from: blocks)
+      return try chunks(of: job, in: bytes, key: key(of: tail))
+    }
     let wantsFew = job.wanted.count * 4 <= job.group.count
-    return wantsFew && job.pointer.byteCount >= Self.rangeByteCountMin
+    return wantsFew && job.byteCount >= Self.rangeByteCountMin
       ? try await fetchRanges(job) : try await fetchWhole(job)
   }
 
   private func fetchWhole(_ job: SegmentJob) async throws -> [FetchedChunk] {
     let bytes = try await blocks.get(job.pointer)
-    let key = LibraryKeys.block(job.pointer, of: blocks.symbol)
+    return try chunks(of: job, in: bytes, key: LibraryKeys.block(job.pointer, of: blocks.symbol))
+  }
+
+  /// A tail's object: the block that it became, or the ref.
+  private func key(of tail: Tail) -> String {
+    if case .block(let pointer) = tail.segment { return LibraryKeys.block(pointer, of: blocks.symbol) }
+    return LibraryKeys.ref(of: blocks.symbol)
+  }
+
+  private func chunks(of job: SegmentJob, in bytes: Bytes, key: String) throws -> [FetchedChunk] {
     do {
       let segment = try Segment(parsing: bytes, subject: "segment")
       return try job.wanted.map { wanted in
@@ -81,9 +94,9 @@ struct SegmentFetcher: Sendable {
         .corrupt, "segment has \(chunks.count) columns where the index has \(job.group.count)")
     }
     let chunk = chunks[column - job.group.lowerBound]
-    guard chunk.rowCount == job.slice.entry.rowCount else {
+    guard chunk.rowCount == job.slice.segmentRowCount else {
       throw SternaError(
-        .corrupt, "segment has \(chunk.rowCount) rows where the index has \(job.slice.entry.rowCount)")
+        .corrupt, "segment has \(chunk.rowCount) rows where the index has \(job.slice.segmentRowCount)")
     }
     return chunk
   }

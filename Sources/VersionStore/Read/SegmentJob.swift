@@ -18,7 +18,11 @@ struct SegmentJob: Sendable {
   /// Ascending in the schema.
   let wanted: [WantedColumn]
 
+  /// - Precondition: the slice is no tail.
   var pointer: BlockPointer { slice.entry.segments[groupNumber] }
+
+  /// Encoded bytes of the segment; a tail is small, and here already.
+  var byteCount: Int { slice.tail == nil ? pointer.byteCount : 0 }
 
   /// The jobs of a plan, in the order of the rows.
   static func jobs(of plan: ReadPlan, _ slices: [ReadPlan.Slice]) -> [SegmentJob] {
@@ -31,6 +35,16 @@ struct SegmentJob: Sendable {
     var jobs: [SegmentJob] = []
     var row = 0
     for slice in slices {
+      if slice.tail != nil {
+        let all = columns.sorted { $0.column < $1.column }
+        if !all.isEmpty {
+          jobs.append(
+            SegmentJob(
+              slice: slice, row: row, groupNumber: 0, group: plan.schema.fields.indices, wanted: all))
+        }
+        row += slice.entry.rowCount
+        continue
+      }
       for (number, group) in groups.enumerated() where !wanted[number].isEmpty {
         jobs.append(
           SegmentJob(slice: slice, row: row, groupNumber: number, group: group, wanted: wanted[number]))

@@ -40,7 +40,7 @@ struct SegmentPipeline: Sendable {
       var flight = SegmentFlight(countMax: concurrency, byteCountMax: byteCountMax)
       var next = 0
       func startNext() {
-        while next < jobs.count, flight.start(next, byteCount: jobs[next].pointer.byteCount) {
+        while next < jobs.count, flight.start(next, byteCount: jobs[next].byteCount) {
           let segment = next
           next += 1
           group.addTask {
@@ -74,7 +74,10 @@ struct SegmentPipeline: Sendable {
   private func place(_ chunks: some Sequence<SegmentFetcher.FetchedChunk>, of job: SegmentJob) throws {
     for fetched in chunks {
       try Task.checkCancellation()
-      try assembler.place(fetched.chunk, fetched.bytes, column: fetched.position, atRow: job.row)
+      // Of a tail perhaps only the first rows.
+      try assembler.place(
+        fetched.chunk, fetched.bytes, rows: 0..<job.slice.entry.rowCount, column: fetched.position,
+        atRow: job.row)
     }
   }
 

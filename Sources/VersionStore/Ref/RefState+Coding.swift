@@ -17,7 +17,6 @@ extension RefState {
     writer.writeVarint(liveFrom)
     history.write(to: &writer)
     VersionEntryCoding.write(recent, to: &writer)
-    writer.writeBool(false)
     // The length byte and this many zeros make the parity of the size say whether the symbol exists.
     let isOdd = !(writer.count + 1).isMultiple(of: 2)
     let padding = isOdd == isDeleted ? 0 : 1
@@ -42,7 +41,6 @@ extension RefState {
     guard liveFrom <= nextVersion else { throw reader.malformed("versions that are live from \(liveFrom)") }
     let history = try TreeRoot(reading: &reader)
     let recent = try VersionEntryCoding.read(from: &reader)
-    guard try !reader.readBool() else { throw reader.malformed("a tail, which this version does not have") }
     _ = try reader.readRaw(reader.readCount(atMost: 1))
     try reader.expectEnd()
     guard recent.last.map({ $0.number + 1 == nextVersion }) ?? (nextVersion == 0 || history != .empty)

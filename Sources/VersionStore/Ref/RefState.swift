@@ -3,7 +3,7 @@ import SternaBase
 /// Everything that is mutable about a symbol: one object, replaced by compare-and-swap.
 ///
 ///     envelope   symbol   write id   epoch   life   next version   live from
-///     history root   recent entries (schemas shared)   tail flag (reserved, 0)   padding   SHA-256
+///     history root   recent entries (schemas, trees and tails shared)   padding   SHA-256
 ///
 /// - Invariant: `recent` holds consecutive version numbers ending at `nextVersion - 1`; all older ones are
 ///   in the history tree. Every write of the object, of whatever kind, has a fresh `writeID`, so its bytes,
@@ -63,9 +63,13 @@ package struct RefState: Hashable, Sendable {
   }
 
   /// The state with one more version.
-  package func appending(_ entry: VersionEntry, writeID: UniqueID) -> RefState {
+  /// - Parameter continued: the tail rows with which the version's tail begins, if it grew out of one.
+  package func appending(
+    _ entry: VersionEntry, continuing continued: TailUse? = nil, writeID: UniqueID
+  ) -> RefState {
     assert(entry.number == nextVersion)
     var next = self
+    if let continued, let tail = entry.content?.tail { next.replaceTail(continued, by: tail.tail) }
     next.writeID = writeID
     next.isDeleted = false
     next.nextVersion += 1

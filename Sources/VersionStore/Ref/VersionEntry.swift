@@ -46,28 +46,50 @@ package struct VersionEntry: Hashable, Sendable {
   static let countMax = 1 << 50
 }
 
-/// What a live version consists of: a tree of row slices, and the first rows of a tail.
+/// What a live version consists of: a tree of row slices, and behind them the first rows of a tail.
 package struct VersionContent: Hashable, Sendable {
   package var root: TreeRoot
-  /// Of the whole version.
-  package var summary: SliceSummary
+  /// Of the rows in the tree.
+  package var treeSummary: SliceSummary
   package var schema: StoredValue
   /// Columns per segment of a row slice; the last group may have fewer.
   package var columnsPerGroup: Int
   package var metadata: StoredValue?
-  /// Rows of the symbol's inline tail that belong to the version. Reserved: always 0 in this format
-  /// version.
-  package var tailRowCount: Int
+  package var tail: TailUse?
 
   package init(
-    root: TreeRoot, summary: SliceSummary, schema: StoredValue, columnsPerGroup: Int,
-    metadata: StoredValue? = nil, tailRowCount: Int = 0
+    root: TreeRoot, summary treeSummary: SliceSummary, schema: StoredValue, columnsPerGroup: Int,
+    metadata: StoredValue? = nil, tail: TailUse? = nil
   ) {
     self.root = root
-    self.summary = summary
+    self.treeSummary = treeSummary
     self.schema = schema
     self.columnsPerGroup = columnsPerGroup
     self.metadata = metadata
-    self.tailRowCount = tailRowCount
+    self.tail = tail
+  }
+
+  /// Of the whole version; its tail counts as one slice.
+  package var summary: SliceSummary {
+    guard let tail else { return treeSummary }
+    return treeSummary.sliceCount == 0
+      ? tail.summary : IndexContent.summary(merging: [treeSummary, tail.summary])
+  }
+
+  /// The rows in the tree alone.
+  var withoutTail: VersionContent {
+    var tree = self
+    tree.tail = nil
+    return tree
+  }
+
+  /// Whether all blocks that a copy of the content rests on are among those of this content.
+  ///
+  /// The content of a version may change its form: a tail grows, or becomes a block. A copy that has the
+  /// tail's bytes itself does not mind.
+  package func protects(_ copy: VersionContent) -> Bool {
+    guard withoutTail == copy.withoutTail, tail?.rowCount == copy.tail?.rowCount else { return false }
+    guard let tail = copy.tail, tail.tail.inlineBytes == nil else { return true }
+    return self.tail?.tail.segment == tail.tail.segment
   }
 }

@@ -24,7 +24,7 @@ extension SymbolStore {
     let wanted = versions.sorted { $0.key < $1.key }
     try await createSnapshot(name) {
       let members = try await mapConcurrently(wanted, limit: options.fetchConcurrency) { symbol, selector in
-        SnapshotMember(symbol: symbol, entry: try await version(symbol, selector).entry)
+        SnapshotMember(symbol: symbol, entry: try await holdableEntry(symbol, selector))
       }
       return SnapshotContents(time: environment.now(), metadata: metadata, members: members)
     }
@@ -36,7 +36,7 @@ extension SymbolStore {
       let members = try await mapConcurrently(try await symbols(), limit: options.fetchConcurrency) {
         symbol in
         do {
-          return SnapshotMember(symbol: symbol, entry: try await version(symbol).entry) as SnapshotMember?
+          return SnapshotMember(symbol: symbol, entry: try await holdableEntry(symbol, .latest)) as SnapshotMember?
         } catch let error as SternaError where [.symbolNotFound, .versionNotFound].contains(error.code) {
           // Deleted since it was listed, or nothing of it is left.
           return nil
@@ -147,13 +147,13 @@ extension SymbolStore {
     return verdicts.allSatisfy { $0 }
   }
 
-  /// Whether the ref, read now, still has a member's version with the very content that was copied. Another
-  /// form of the same rows does not count: it may rest on other blocks.
+  /// Whether the ref, read now, still has a member's version, resting on the very blocks that were copied.
   private func isLive(_ member: SnapshotMember) async throws -> Bool {
     let blocks = blocks(of: try ObjectName(member.symbol, subject: "symbol"))
     guard let state = try await refs.read(blocks.symbol).state, !state.isDeleted else { return false }
     let history = HistoryReader(blocks: blocks, concurrency: options.fetchConcurrency)
     guard let entry = try await history.entry(member.entry.number, of: state) else { return false }
-    return entry.commitID == member.entry.commitID && entry.content == member.entry.content
+    guard let content = entry.content, let copy = member.entry.content else { return false }
+    return entry.commitID == member.entry.commitID && content.protects(copy)
   }
 }

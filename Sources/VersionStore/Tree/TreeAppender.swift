@@ -33,10 +33,18 @@ struct TreeAppender<Content: TreeContent> {
   /// Keeps a value beside the tree: inline when it is small, else in a block of its own.
   mutating func store(_ bytes: Bytes) -> StoredValue { StoredValue(storing: bytes, pending: &pending) }
 
+  /// - Parameters:
+  ///   - replacedCount: how many of the last leaf's items give way to the new ones.
+  ///   - openCount: how many of them, those included, are to stay in one leaf with what comes behind: they
+  ///     will be replaced later.
   /// - Returns: the root of the tree with `items` appended; `pending` then holds the blocks it needs.
-  mutating func append(_ items: [Content.Item], to edge: RightEdge<Content>) -> TreeRoot {
+  mutating func append(
+    _ items: [Content.Item], to edge: RightEdge<Content>, replacing replacedCount: Int = 0,
+    openCount: Int = 0
+  ) -> TreeRoot {
     guard !items.isEmpty else { return edge.root }
-    var level = appendLeaf(items, to: edge.nodes.last)
+    var level = appendLeaf(
+      items, to: edge.nodes.last, replacing: replacedCount, openCount: max(openCount, replacedCount))
     for node in edge.nodes.dropLast().reversed() {
       guard case .inner(let number, let children) = node else { preconditionFailure("leaf above a leaf") }
       level = appendInner(level, to: children, level: number)
@@ -74,15 +82,22 @@ struct TreeAppender<Content: TreeContent> {
     var replacesLast: Bool
   }
 
-  private mutating func appendLeaf(_ items: [Content.Item], to last: TreeNode<Content>?) -> Level {
+  private mutating func appendLeaf(
+    _ items: [Content.Item], to last: TreeNode<Content>?, replacing replacedCount: Int, openCount: Int
+  ) -> Level {
     guard case .leaf(let old)? = last else {
       return Level(nodes: chunks(of: items, shape.leafCountMax).map { .leaf($0) }, replacesLast: true)
     }
-    let fresh = old.count >= shape.leafAppendFill
-    let nodes = chunks(of: fresh ? items : old + items, shape.leafCountMax).map {
-      TreeNode<Content>.leaf($0)
+    let closed = old.dropLast(openCount)
+    let behind = old.suffix(openCount).dropLast(replacedCount) + items
+    guard closed.count >= shape.leafAppendFill else {
+      return Level(
+        nodes: chunks(of: Array(closed + behind), shape.leafCountMax).map { .leaf($0) }, replacesLast: true)
     }
-    return Level(nodes: nodes, replacesLast: !fresh)
+    // A leaf at its fill stays as it is, or is written a last time without the items that move on.
+    let kept: [TreeNode<Content>] = openCount > 0 ? [.leaf(Array(closed))] : []
+    let fresh = chunks(of: Array(behind), shape.leafCountMax).map { TreeNode<Content>.leaf($0) }
+    return Level(nodes: kept + fresh, replacesLast: openCount > 0)
   }
 
   private mutating func appendInner(

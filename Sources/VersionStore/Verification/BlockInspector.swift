@@ -12,7 +12,7 @@ struct BlockInspector: Sendable {
   let listed: [BlockName: Int]
   private(set) var reached: Set<BlockName> = []
   private(set) var reachedByteCount = 0
-  private(set) var problems: [VerificationProblem] = []
+  var problems: [VerificationProblem] = []
 
   init(blocks: BlockStore, listed: [BlockName: Int]) {
     self.blocks = blocks

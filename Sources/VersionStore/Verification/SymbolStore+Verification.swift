@@ -61,8 +61,13 @@ extension SymbolStore {
     _ symbols: [ObjectName], depth: VerificationDepth
   ) async throws -> VerificationReport {
     let held = try await holdings(of: symbols)
+    let shards = try await stagedPieces.shards()
     let reports = try await mapConcurrently(symbols, limit: Self.symbolConcurrency) { symbol in
-      try await SymbolVerifier.verify(symbol, held: held[symbol.encoded] ?? [], depth: depth, in: self)
+      let staged = try await stagedHoldings(of: symbol, in: shards)
+      var report = try await SymbolVerifier.verify(
+        symbol, held: held[symbol.encoded] ?? [], staged: staged.holdings, depth: depth, in: self)
+      report.problems += staged.problems
+      return report
     }
     return reports.reduce(into: VerificationReport()) { $0.add($1) }
   }

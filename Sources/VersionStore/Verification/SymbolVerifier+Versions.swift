@@ -19,14 +19,15 @@ extension SymbolVerifier {
     for (shape, holdings) in shapes {
       let edges = holdings.map { holding in
         TreeInspector<IndexContent>.Edge(
-          root: holding.content.root, stated: holding.content.summary, levelExpected: nil,
+          root: holding.content.root, stated: holding.content.treeSummary, levelExpected: nil,
           parentKey: holding.key, location: holding.location)
       }
       for holding in holdings where holding.content.root == .empty {
-        guard holding.content.summary.rowCount != 0 else { continue }
+        guard holding.content.treeSummary.rowCount != 0 else { continue }
         inconsistent("a version without slices has rows", holding.key, holding.location)
       }
       for leaf in try await tree.walk(edges, &inspector) { try await verify(leaf, shape) }
+      try await verifyTails(of: holdings, shape.schema)
     }
   }
 
@@ -47,7 +48,7 @@ extension SymbolVerifier {
   }
 
   /// The bytes of a stored value, or nil when there is a problem with it.
-  private mutating func load(_ value: StoredValue, _ holding: Holding) async throws -> Bytes? {
+  mutating func load(_ value: StoredValue, _ holding: Holding) async throws -> Bytes? {
     switch value {
     case .inline(let bytes): return bytes
     case .block(let pointer):

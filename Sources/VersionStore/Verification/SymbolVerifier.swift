@@ -37,7 +37,8 @@ struct SymbolVerifier {
   /// Verifies a symbol. Problems on a ref that changed meanwhile may be the work of a collector, so they
   /// are looked at again.
   static func verify(
-    _ symbol: ObjectName, held: [Holding], depth: VerificationDepth, in store: SymbolStore
+    _ symbol: ObjectName, held: [Holding], staged: [Holding] = [], depth: VerificationDepth,
+    in store: SymbolStore
   ) async throws -> VerificationReport {
     var report = VerificationReport()
     for _ in 0..<attemptCountMax {
@@ -50,7 +51,7 @@ struct SymbolVerifier {
         verifier.inspector.report(
           VerificationProblem(.missing, key: key, "the symbol has no ref", location: held[0].location))
       }
-      report = try await verifier.run(seen.state, held)
+      report = try await verifier.run(seen.state, held, staged)
       if report.isClean { break }
       if problem == nil, try await store.store.tag(of: key) == seen.tag { break }
     }
@@ -82,10 +83,13 @@ struct SymbolVerifier {
     return listed
   }
 
-  private mutating func run(_ state: RefState?, _ held: [Holding]) async throws -> VerificationReport {
+  private mutating func run(
+    _ state: RefState?, _ held: [Holding], _ staged: [Holding]
+  ) async throws -> VerificationReport {
     var holdings = held
     if let state { holdings += try await holdingsOfRef(state) }
     try await verifyContents(holdings)
+    try await verifyStaged(staged)
     var report = VerificationReport()
     report.problems = inspector.problems
     report.symbolCount = 1

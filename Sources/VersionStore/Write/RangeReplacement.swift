@@ -5,7 +5,8 @@ import SternaBase
 /// rows to put there, a deletion.
 ///
 /// Only the slices that the range touches are rewritten. Of the first and last of them the rows outside of
-/// the range are read, joined with the new ones and cut anew; all slices in between are dropped unread.
+/// the range are read, joined with the new ones and cut anew; all slices in between are dropped unread. Where
+/// the range lies behind the tree, only the tail changes.
 struct RangeReplacement: VersionBuilder {
   let operation: VersionEntry.Operation
   let range: ClosedRange<Int64>
@@ -14,10 +15,11 @@ struct RangeReplacement: VersionBuilder {
   let metadata: Bytes?
   /// Whether a symbol without versions begins with the rows.
   let createsSymbol: Bool
-  let uploader: SliceUploader
+  let tree: TreeExtension
   let concurrency: Int
 
-  private var blocks: BlockStore { uploader.blocks }
+  private var uploader: SliceUploader { tree.uploader }
+  private var blocks: BlockStore { tree.uploader.blocks }
 
   func build(on base: RefSnapshot, isRebase: Bool) async throws -> VersionContent {
     let history = HistoryReader(blocks: blocks, concurrency: concurrency)
@@ -32,10 +34,47 @@ struct RangeReplacement: VersionBuilder {
         "symbol '\(blocks.symbol.text)' has no index, so rows cannot be replaced by its values",
         advice: "Write the symbol anew, with an index.")
     }
-    let records = try await uploadRows(of: latest, schema: schema, epoch: base.epoch)
+    var content = try await replaceRows(of: latest, schema, epoch: base.epoch)
+    var pending = PendingBlocks(epoch: base.epoch)
+    if schema != oldSchema { content.schema = StoredValue(storing: schema.encoded, pending: &pending) }
+    content.metadata = metadata.map { StoredValue(storing: $0, pending: &pending) }
+    try await blocks.put(pending.blocks, concurrency: concurrency)
+    return content
+  }
+
+  /// The tree holds all rows up to its last index value, and the tail those from there on; both may have
+  /// rows of the range.
+  private func replaceRows(
+    of latest: VersionContent, _ schema: Schema, epoch: UInt64
+  ) async throws -> VersionContent {
+    let concernsTree = latest.treeSummary.keys.map { $0.last >= range.lowerBound } ?? false
+    let concernsTail = latest.tail?.keys.map { $0.first <= range.upperBound } ?? false
+    var content = latest
+    if concernsTree {
+      content = try await replaceSlices(of: latest.withoutTail, schema, epoch: epoch)
+      content.tail = latest.tail
+      guard concernsTail else { return content }
+    }
+    let tail = try await tailRows(of: latest, schema)
+    let (before, after) = tail.rows(outside: range)
+    let added = concernsTree ? nil : frame.map { [$0] }
+    return try await tree.extend(
+      content.withoutTail, by: .concatenating(schema, [before] + (added ?? []) + [after]), epoch: epoch)
+  }
+
+  private func tailRows(of latest: VersionContent, _ schema: Schema) async throws -> DataFrame {
+    guard let tail = latest.tail else { return DataFrame(empty: schema) }
+    return try await tree.tails.rows(of: tail, schema: schema)
+  }
+
+  /// - Parameter latest: without a tail.
+  private func replaceSlices(
+    of latest: VersionContent, _ schema: Schema, epoch: UInt64
+  ) async throws -> VersionContent {
+    let records = try await uploadRows(of: latest, schema: schema, epoch: epoch)
     let range = range
-    var edited = try await TreeEditor<IndexContent>(blocks: blocks, concurrency: concurrency).edit(
-      latest.root, epoch: base.epoch, holdsRun: { $0.keys?.overlaps(range) ?? false },
+    let edited = try await TreeEditor<IndexContent>(blocks: blocks, concurrency: concurrency).edit(
+      latest.root, epoch: epoch, holdsRun: { $0.keys?.overlaps(range) ?? false },
       isBefore: { ($0.keys?.first ?? .max) <= range.lowerBound }
     ) { items in
       try AppendCompatibility.requireSegments(of: items, like: latest, schema)
@@ -43,13 +82,10 @@ struct RangeReplacement: VersionBuilder {
       let after = items.drop { ($0.entry.keys?.first ?? .min) <= range.upperBound }
       return before + records + after
     }
-    let content = VersionContent(
-      root: edited.root, summary: edited.summary ?? .none,
-      schema: schema == oldSchema
-        ? latest.schema : StoredValue(storing: schema.encoded, pending: &edited.pending),
-      columnsPerGroup: latest.columnsPerGroup,
-      metadata: metadata.map { StoredValue(storing: $0, pending: &edited.pending) })
     try await blocks.put(edited.pending.blocks, concurrency: concurrency)
+    var content = latest
+    content.root = edited.root
+    content.treeSummary = edited.summary ?? .none
     return content
   }
 
@@ -59,9 +95,10 @@ struct RangeReplacement: VersionBuilder {
         .symbolNotFound, "there is no symbol '\(blocks.symbol.text)' to change",
         advice: "Write it first, or ask for it to be created.")
     }
-    let slices = try await uploader.upload(FrameSource(frame), epoch: base.epoch)
+    let none = UploadedSlices(
+      schema: frame.schema, records: [], columnsPerGroup: uploader.shape.columnsPerGroup)
     return try await WriteBuilder(
-      slices: slices, metadata: metadata, blocks: blocks, concurrency: concurrency
+      head: frame, slices: none, metadata: metadata, tree: tree, concurrency: concurrency
     ).build(on: base, isRebase: isRebase)
   }
 
@@ -93,5 +130,16 @@ struct RangeReplacement: VersionBuilder {
       schema: plan.schema, columnsPerGroup: plan.columnsPerGroup, slices: [slice], columns: plan.columns,
       rows: .all)
     return try await FrameReader(blocks: blocks, concurrency: concurrency).read(whole)
+  }
+}
+
+extension DataFrame {
+  /// The rows before and behind a range of index values.
+  fileprivate func rows(outside range: ClosedRange<Int64>) -> (before: DataFrame, after: DataFrame) {
+    guard let index, rowCount > 0 else { return (self, slice(0..<0)) }
+    return (
+      slice(0..<index.lowerBound(of: range.lowerBound)),
+      slice(index.upperBound(of: range.upperBound)..<rowCount)
+    )
   }
 }

@@ -13,25 +13,53 @@ import SternaBase
 /// system", SOSP 2001), with a sort key in the place of a rolling hash.
 struct RowSlicer {
   private let shape: SliceShape
-  private let schema: Schema
   private let mask: UInt64
+  private var order: RowOrder
   private var pieces: [DataFrame] = []
-  private var rowCount = 0
+  private var rowCount: Int
   private var lastKey: Int64?
 
-  init(shape: SliceShape, schema: Schema) {
+  /// - Parameter run: rows that stand before the first and belong to the same slice; they are not among the
+  ///   rows that come out.
+  init(shape: SliceShape, schema: Schema, behind run: Run = Run()) {
     self.shape = shape
-    self.schema = schema
-    // Cuts are one in `mask + 1` behind the minimum, so that slices settle near the target.
-    let spacing = max(1, shape.rowCountTarget - shape.rowCountMin)
-    mask = UInt64(1) << UInt64(spacing.bitWidth - 1 - spacing.leadingZeroBitCount) - 1
+    mask = Self.mask(of: shape)
+    order = RowOrder(schema: schema)
+    rowCount = run.rowCount
+    lastKey = run.lastKey
   }
 
-  /// Takes rows and gives back the slices that are complete.
+  /// Rows behind the last cut.
+  struct Run {
+    var rowCount = 0
+    /// Nil without an index.
+    var lastKey: Int64?
+  }
+
+  /// Cuts are one in `mask + 1` behind the minimum, so that slices settle near the target.
+  private static func mask(of shape: SliceShape) -> UInt64 {
+    let spacing = max(1, shape.rowCountTarget - shape.rowCountMin)
+    return UInt64(1) << UInt64(spacing.bitWidth - 1 - spacing.leadingZeroBitCount) - 1
+  }
+
+  /// Whether a slice of so many rows ends where it does because it was cut there, and not because the rows
+  /// ended.
+  /// - Parameter next: the slice behind it, if there is one.
+  static func isCut(
+    rowCount: Int, lastKey: Int64?, before next: KeyRange?, _ shape: SliceShape
+  ) -> Bool {
+    guard let lastKey else { return rowCount >= shape.rowCountTarget }
+    if rowCount >= shape.rowCountMax { return true }
+    guard let next, rowCount >= shape.rowCountMin else { return false }
+    return next.first != lastKey && Column.contentHash(next.first) & mask(of: shape) == 0
+  }
+
+  /// Takes rows and gives back the slices that are complete. The first is empty when the run that came
+  /// before ends where the rows begin.
   /// - Throws: `schemaMismatch`, or `unsortedIndex` when the rows do not continue in the order of the
   ///   index.
   mutating func add(_ frame: DataFrame) throws(SternaError) -> [DataFrame] {
-    try checkOrder(of: frame)
+    try order.check(frame)
     let shape = shape.fitted(toTextsOf: frame)
     var complete: [DataFrame] = []
     var start = 0
@@ -55,7 +83,7 @@ struct RowSlicer {
 
   private mutating func take(_ end: DataFrame) throws(SternaError) -> DataFrame {
     let parts = (pieces + [end]).filter { $0.rowCount > 0 }
-    let slice = parts.count == 1 ? parts[0] : try DataFrame.concatenating(parts)
+    let slice = parts.count <= 1 ? parts.first ?? end : try DataFrame.concatenating(parts)
     pieces = []
     rowCount = 0
     return slice
@@ -72,41 +100,12 @@ struct RowSlicer {
     var row = max(start, start + shape.rowCountMin - rowCount)
     let limit = min(forced, frame.rowCount)
     guard row < limit || forced < frame.rowCount else { return nil }
-    var previous = row > 0 ? index.indexValue(at: row - 1) : lastKey
-    while row < limit {
-      let key = index.indexValue(at: row)
-      if key != previous, Self.hash(key) & mask == 0, row > start || rowCount > 0 { return row }
-      previous = key
-      row += 1
+    // A slice has a row.
+    if row == start, rowCount == 0 { row += 1 }
+    if row < limit {
+      let previous = row > 0 ? index.indexValue(at: row - 1) : lastKey
+      if let cut = index.firstContentCut(in: row..<limit, after: previous, mask: mask) { return cut }
     }
     return forced < frame.rowCount ? forced : nil
-  }
-
-  private func checkOrder(of frame: DataFrame) throws(SternaError) {
-    guard frame.schema.hasSameColumns(as: schema) else {
-      throw SternaError(.schemaMismatch, "a batch of the data has other columns than the first one")
-    }
-    guard let index = frame.index, frame.rowCount > 0 else { return }
-    let name = frame.schema.indexField?.name ?? ""
-    let advice = "Sort the data by '\(name)' before writing it."
-    if index.nullCount > 0 {
-      throw SternaError(
-        .unsortedIndex, "index column '\(name)' contains null", advice: "Drop or fill those rows.")
-    }
-    if let row = index.firstUnsortedRow {
-      throw SternaError(.unsortedIndex, "index column '\(name)' falls at row \(row)", advice: advice)
-    }
-    if let lastKey, index.indexValue(at: 0) < lastKey {
-      throw SternaError(.unsortedIndex, "index column '\(name)' falls between two batches", advice: advice)
-    }
-  }
-
-  /// A 64-bit finaliser: every input bit reaches every output bit (the mixing step of SplitMix64; Steele,
-  /// Lea, Flood, OOPSLA 2014). Part of the format only in so far as equal data should be cut equally.
-  private static func hash(_ key: Int64) -> UInt64 {
-    var value = UInt64(bitPattern: key) &+ 0x9E37_79B9_7F4A_7C15
-    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-    return value ^ (value >> 31)
   }
 }

@@ -6,28 +6,48 @@ struct SliceUploader: Sendable {
   let blocks: BlockStore
   var shape: SliceShape
   let encoder: SegmentEncoder
-  /// Slices that are encoded or on their way at once; with the source's own batch they bound the memory.
+  /// Segments that are encoded or on their way at once; with the source's own batch they bound the memory.
   let concurrency: Int
+  /// What need not be uploaded, because a version that the commit builds on has it.
+  var known: KnownSegments?
+
+  /// Columns of a segment that are encoded at once; the task pool runs as many as there are cores.
+  private static let columnConcurrency = 8
+  /// Values of a segment from which on its columns are worth a task each.
+  private static let parallelValueCount = 1 << 17
 
   /// Everything that `source` yields, uploaded under `epoch`. Nothing refers to the blocks until a commit
   /// does.
-  func upload(_ source: FrameSource, epoch: UInt64) async throws -> UploadedSlices {
+  /// - Parameter firstRow: the number that the first row will have in its version.
+  func upload(
+    _ source: FrameSource, epoch: UInt64, firstRow: Int = 0
+  ) async throws -> UploadedSlices {
     let shape = shape.fitted(to: source.schema)
     var slicer = RowSlicer(shape: shape, schema: source.schema)
-    let records = try await withThrowingTaskGroup(of: (Int, SliceRecord).self) { group in
-      var records: [SliceRecord?] = []
+    let groups = SliceShape.groups(
+      columnCount: source.schema.fields.count, columnsPerGroup: shape.columnsPerGroup)
+    let finished = try await withThrowingTaskGroup(of: (slice: Int, UploadedGroup).self) { tasks in
+      var unfinished: [UnfinishedRecord] = []
+      var nextRow = firstRow
       var inFlight = 0
       func finishOne() async throws {
-        guard let (position, record) = try await group.next() else { return }
-        records[position] = record
+        guard let (slice, uploaded) = try await tasks.next() else { return }
+        unfinished[slice].add(uploaded)
         inFlight -= 1
       }
       func start(_ slice: DataFrame) async throws {
-        while inFlight >= concurrency { try await finishOne() }
-        let position = records.count
-        records.append(nil)
-        inFlight += 1
-        group.addTask { (position, try await upload(slice, shape: shape, epoch: epoch)) }
+        let position = unfinished.count
+        let place = SlicePlace(of: slice, firstRow: nextRow)
+        nextRow += slice.rowCount
+        unfinished.append(UnfinishedRecord(place, groupCount: groups.count))
+        for (number, group) in groups.enumerated() {
+          while inFlight >= concurrency { try await finishOne() }
+          inFlight += 1
+          tasks.addTask {
+            let part = slice.select(positions: Array(group))
+            return (position, try await upload(part, of: place, group: number, epoch: epoch))
+          }
+        }
       }
       while let frame = try await source.next() {
         try Task.checkCancellation()
@@ -35,64 +55,82 @@ struct SliceUploader: Sendable {
       }
       if let last = try slicer.finish() { try await start(last) }
       while inFlight > 0 { try await finishOne() }
-      return records.compactMap { $0 }
+      return unfinished
     }
     return UploadedSlices(
-      schema: source.schema, records: records, epoch: epoch, columnsPerGroup: shape.columnsPerGroup)
+      schema: source.schema, records: finished.map(\.record), columnsPerGroup: shape.columnsPerGroup,
+      shared: known.map { (Set(finished.flatMap(\.shared)), $0) })
   }
 
-  private func upload(_ slice: DataFrame, shape: SliceShape, epoch: UInt64) async throws -> SliceRecord {
-    var segments: [BlockPointer] = []
-    var details: [Bytes] = []
-    let groups = SliceShape.groups(
-      columnCount: slice.columns.count, columnsPerGroup: shape.columnsPerGroup)
-    for group in groups {
-      let encoded = try encoder.encode(slice.select(positions: Array(group)), kind: .segment)
-      let block = PendingBlock(kind: .segment, epoch: epoch, bytes: encoded.bytes)
-      try await blocks.put(block)
-      segments.append(block.pointer)
-      details.append(SegmentDetail.encode(encoded.chunks))
+  private func upload(
+    _ part: DataFrame, of place: SlicePlace, group: Int, epoch: UInt64
+  ) async throws -> UploadedGroup {
+    let encoded = try await encode(part)
+    let block = PendingBlock(kind: .segment, epoch: epoch, bytes: encoded.bytes)
+    let shared = await known?.pointer(to: block.pointer, of: place, group: group)
+    if shared == nil { try await blocks.put(block) }
+    return UploadedGroup(
+      number: group, pointer: shared ?? block.pointer, isShared: shared != nil,
+      detail: SegmentDetail.encode(encoded.chunks))
+  }
+
+  private func encode(_ part: DataFrame) async throws -> EncodedSegment {
+    guard part.rowCount * part.columns.count >= Self.parallelValueCount else {
+      return try encoder.encode(part, kind: .segment)
     }
-    let keys = slice.index.map {
-      KeyRange(first: $0.indexValue(at: 0), last: $0.indexValue(at: slice.rowCount - 1))
+    let columns = try await mapConcurrently(part.columns, limit: Self.columnConcurrency) {
+      try encoder.encode($0)
     }
-    return SliceRecord(
-      entry: SliceEntry(keys: keys, rowCount: slice.rowCount, segments: segments), details: details)
+    return try encoder.assemble(columns, of: part, kind: .segment)
   }
 }
 
-/// Slices whose segments are in the store, waiting for a commit to refer to them.
-struct UploadedSlices: Sendable {
-  let schema: Schema
-  let records: [SliceRecord]
-  let epoch: UInt64
-  let columnsPerGroup: Int
+/// The segment of one column group of a slice, in the store.
+private struct UploadedGroup: Sendable {
+  let number: Int
+  let pointer: BlockPointer
+  /// Whether another version has it, so that it was not uploaded.
+  let isShared: Bool
+  let detail: Bytes
+}
 
-  var summary: SliceSummary { records.isEmpty ? .none : IndexContent.summary(of: records) }
+/// Where a slice's rows are.
+struct SlicePlace: Sendable {
+  /// Nil without an index.
+  let keys: KeyRange?
+  let firstRow: Int
+  let rowCount: Int
 
-  /// The records with their segments under `epoch`. A collector that raised the epoch since the upload may
-  /// be deleting the blocks of the older one right now, so those are copied; a block that is already gone
-  /// fails the commit instead of leaving a version without its data.
-  func records(under epoch: UInt64, blocks: BlockStore, concurrency: Int) async throws -> [SliceRecord] {
-    guard epoch != self.epoch else { return records }
-    return try await mapConcurrently(records, limit: concurrency) { record in
-      var moved = record
-      for (group, pointer) in record.entry.segments.enumerated() {
-        let bytes = try await Self.bytes(of: pointer, blocks)
-        try await blocks.put(PendingBlock(kind: pointer.kind, epoch: epoch, bytes: bytes))
-        moved.entry.segments[group] = pointer.moved(to: epoch)
-      }
-      return moved
+  init(of slice: DataFrame, firstRow: Int) {
+    keys = slice.index.map {
+      KeyRange(first: $0.indexValue(at: 0), last: $0.indexValue(at: slice.rowCount - 1))
     }
+    self.firstRow = firstRow
+    rowCount = slice.rowCount
+  }
+}
+
+/// The record of a slice whose column groups arrive in any order.
+private struct UnfinishedRecord {
+  private let place: SlicePlace
+  private var groups: [UploadedGroup?]
+
+  init(_ place: SlicePlace, groupCount: Int) {
+    self.place = place
+    groups = Array(repeating: nil, count: groupCount)
   }
 
-  private static func bytes(of pointer: BlockPointer, _ blocks: BlockStore) async throws -> Bytes {
-    do {
-      return try await blocks.get(pointer)
-    } catch let error as SternaError where error.code == .versionPruned {
-      throw SternaError(
-        .conflict, "a garbage collection removed what this write had uploaded, before it could commit",
-        advice: "Write the rows again.", key: error.key, retry: .transient)
-    }
+  mutating func add(_ group: UploadedGroup) { groups[group.number] = group }
+
+  /// - Precondition: all groups were added.
+  var record: SliceRecord {
+    let groups = groups.compactMap { $0 }
+    return SliceRecord(
+      entry: SliceEntry(keys: place.keys, rowCount: place.rowCount, segments: groups.map(\.pointer)),
+      details: groups.map(\.detail))
+  }
+
+  var shared: [BlockName] {
+    groups.compactMap { $0 }.filter(\.isShared).map { BlockName($0.pointer) }
   }
 }

@@ -27,9 +27,9 @@ extension SymbolStore {
 
   /// Begins a write anew, from a fresh ref, when a collector overtook it. That it failed is certain then:
   /// no commit of it is on its way.
-  private func beginningAgain(
-    _ symbol: String, _ write: () async throws -> VersionEntry
-  ) async throws -> VersionEntry {
+  func beginningAgain<Written>(
+    _ symbol: String, _ write: () async throws -> Written
+  ) async throws -> Written {
     for _ in 1..<Self.attemptCountMax {
       do {
         return try await write()

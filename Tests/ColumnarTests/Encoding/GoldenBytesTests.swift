@@ -45,10 +45,9 @@ import Testing
     location: SourceLocation = #_sourceLocation
   ) throws {
     var target = GrowableBytes()
-    let slots = WidenedSlots(column)
     let encoder = NumberEncoder(options: .standard, schemes: .doubleBits)
-    let node = slots.numbers.withUnsafeBufferPointer {
-      encoder.apply(scheme, to: $0, slotWidth: slots.slotWidth, into: &target)
+    let node = WidenedSlots.lend(column) {
+      encoder.apply(scheme, to: $0, slotWidth: column.type.byteWidth ?? 0, into: &target)
     }
     try requireBytes(
       column, #require(node), target.take(), tree: tree, descriptor: descriptor, chunk: chunk,

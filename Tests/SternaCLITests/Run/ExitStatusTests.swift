@@ -9,7 +9,8 @@ import Testing
     arguments: [
       (SternaError.Code.invalidArgument, 2), (.unsupported, 2), (.wrongRegion, 2), (.schemaMismatch, 1),
       (.unsortedIndex, 1), (.libraryNotFound, 3), (.symbolNotFound, 3), (.versionNotFound, 3),
-      (.versionPruned, 3), (.snapshotNotFound, 3), (.objectNotFound, 3), (.bucketNotFound, 3),
+      (.versionPruned, 3), (.snapshotNotFound, 3), (.stagedPieceNotFound, 3), (.objectNotFound, 3),
+      (.bucketNotFound, 3),
       (.alreadyExists, 4), (.conflict, 4), (.commitStateUnknown, 4), (.preconditionFailed, 4),
       (.conditionalRequestConflict, 4), (.credentials, 5), (.accessDenied, 5), (.clockSkew, 5),
       (.unavailable, 6), (.requestFailed, 6), (.corrupt, 7), (.unsupportedStore, 8),

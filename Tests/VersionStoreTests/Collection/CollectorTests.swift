@@ -123,7 +123,7 @@ import Testing
   }
 
   @Test func aCollectionGoesOnWhereItWasInterrupted() async throws {
-    let client = library.client()
+    let client = library.client(tail: .none)
     for number in 0..<200 {
       try await client.write("S\(number)", from: 0, count: 1)
       try await client.deleteSymbol("S\(number)")

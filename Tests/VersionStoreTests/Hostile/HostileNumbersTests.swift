@@ -93,7 +93,7 @@ import Testing
     let store = MemoryObjectStore()
     let writer = SymbolStore(
       store: store, environment: SimulatedEnvironment(seed: 1).environment,
-      options: SymbolStore.Options(shape: SliceShape(columnsPerGroup: 1)))
+      options: SymbolStore.Options(shape: SliceShape(columnsPerGroup: 1), tail: .none))
     _ = try await writer.write("S", FrameSource(try HostileStore.frame(0..<5)))
     let key = LibraryKeys.ref(of: try ObjectName("S", subject: "symbol"))
     var state = try await writer.ref(of: "S")
@@ -103,7 +103,7 @@ import Testing
     state.recent = [entry]
     _ = try await store.put(key, state.encode())
     let error = await #expect(throws: SternaError.self) {
-      try await HostileStore.library(on: store)
+      try await HostileStore.library(on: store, tail: .none)
         .append("S", FrameSource(try HostileStore.frame(10..<12)))
     }
     #expect(error?.code == .corrupt)

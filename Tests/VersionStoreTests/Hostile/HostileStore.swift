@@ -17,7 +17,9 @@ struct HostileStore {
   /// A symbol with two levels of index, versions in the history, text, nulls and metadata.
   static func makeWhole() async throws -> MemoryObjectStore {
     let store = MemoryObjectStore()
-    let options = SymbolStore.Options(shape: SliceShape(rowCountTarget: 4, columnsPerGroup: 2))
+    let options = SymbolStore.Options(
+      shape: SliceShape(rowCountTarget: 4, columnsPerGroup: 2),
+      history: HistoryLimits(entryCountMax: 32))
     let writer = SymbolStore(
       store: store, environment: SimulatedEnvironment(seed: 1).environment, options: options)
     _ = try await writer.write("S", FrameSource(try frame(0..<100)), metadata: ["note": "first"])
@@ -37,8 +39,10 @@ struct HostileStore {
   }
 
   /// A reader that has seen nothing yet.
-  static func library(on store: MemoryObjectStore) -> SymbolStore {
-    SymbolStore(store: store, environment: SimulatedEnvironment(seed: 2).environment)
+  static func library(on store: MemoryObjectStore, tail: TailLimits = TailLimits()) -> SymbolStore {
+    SymbolStore(
+      store: store, environment: SimulatedEnvironment(seed: 2).environment,
+      options: SymbolStore.Options(tail: tail))
   }
 
   private static func keys(of store: MemoryObjectStore) async throws -> [String] {
@@ -53,6 +57,19 @@ struct HostileStore {
   ) async throws -> (blocks: [String], ref: String) {
     let keys: [String] = try await keys(of: store)
     return (keys.filter { $0.hasPrefix("blocks/") }, keys.first { $0.hasPrefix("refs/") } ?? "")
+  }
+
+  /// The keys of the blocks that lead to the latest version, or to older ones: not those that only one old
+  /// version has, which nobody reads here.
+  static func keysThatMatter(of store: MemoryObjectStore) async throws -> [String] {
+    let latest = try await library(on: store).version("S")
+    var reachable = ReachableBlocks(blocks: latest.blocks, concurrency: 1)
+    try await reachable.mark([latest.content])
+    let prefix = LibraryKeys.blocks(of: try ObjectName("S", subject: "symbol"))
+    return try await keys(of: store).blocks.filter { key in
+      guard let name = BlockName(keySuffix: key.dropFirst(prefix.count)) else { return false }
+      return name.kind == .history || reachable.contains(name)
+    }
   }
 
   /// A copy of `whole` with other bytes in one block, and whatever points to it, up to the ref, mended.

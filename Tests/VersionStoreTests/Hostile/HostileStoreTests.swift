@@ -21,7 +21,7 @@ import Testing
   @Test(arguments: ["node", "hist", "seg"])
   func damagedBlocksOfRightHashThrowOrRead(kind: String) async throws {
     let whole = try await HostileStore.makeWhole()
-    let blocks = try await HostileStore.keys(of: whole).blocks.filter { $0.hasSuffix(kind) }
+    let blocks = try await HostileStore.keysThatMatter(of: whole).filter { $0.hasSuffix(kind) }
     var generator = SeededGenerator.fresh()
     let seed = "\(generator)"
     var failureCount = 0

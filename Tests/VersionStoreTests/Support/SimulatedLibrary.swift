@@ -11,11 +11,13 @@ struct SimulatedLibrary {
 
   /// - Parameter objects: the client's way to the store; nil for the direct one.
   func client(
-    seed: UInt64 = 1, through objects: (any ObjectStore)? = nil, rowsPerSlice: Int = 4
+    seed: UInt64 = 1, through objects: (any ObjectStore)? = nil, rowsPerSlice: Int = 4,
+    tail: TailLimits = TailLimits(), history: HistoryLimits = HistoryLimits(entryCountMax: 32)
   ) -> SymbolStore {
     SymbolStore(
       store: objects ?? memory, environment: SimulatedEnvironment(seed: seed).environment,
-      options: SymbolStore.Options(shape: SliceShape(rowCountTarget: rowsPerSlice)))
+      options: SymbolStore.Options(
+        shape: SliceShape(rowCountTarget: rowsPerSlice), tail: tail, history: history))
   }
 
   /// All keys, in order.

@@ -98,7 +98,7 @@ import Testing
     for change in summaries {
       var state = sound
       guard var content = state.recent[0].content else { continue }
-      change(&content.summary)
+      change(&content.treeSummary)
       state.recent[0].content = content
       try await library.memory.put(LibraryKeys.ref(of: name), state.encode())
       let problems = try await library.client(seed: 4).verify("A").problems

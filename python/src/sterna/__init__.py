@@ -11,9 +11,12 @@
 """
 
 from . import exceptions
+from ._library_administration import AdminTools, CompactDataInfo, KeyType, Size
+from ._library_merging import MergeAction, MergeStrategy
+from ._library_staging import StageResult
 from .exceptions import SternaException
 from .library import Library
-from .options import LibraryOptions, OutputFormat
+from .options import LibraryOptions, ModifiableLibraryOption, OutputFormat, StagedDataFinalizeMethod
 from .scanning import Scan, scan
 from .store import Store
 from .values import (
@@ -37,16 +40,25 @@ Arctic = Store
 __version__ = "0.1.0"
 
 __all__ = [
+    "AdminTools",
     "Arctic",
+    "CompactDataInfo",
     "DataError",
     "DeleteRequest",
+    "KeyType",
     "Library",
     "LibraryOptions",
+    "MergeAction",
+    "MergeStrategy",
+    "ModifiableLibraryOption",
     "NameWithDType",
     "OutputFormat",
     "ReadInfoRequest",
     "ReadRequest",
     "Scan",
+    "Size",
+    "StageResult",
+    "StagedDataFinalizeMethod",
     "SternaException",
     "Store",
     "SymbolDescription",

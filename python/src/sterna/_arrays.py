@@ -11,7 +11,11 @@ from ._layout import Layout
 def array(stream: _types.Stream, layout: Layout) -> Any:
     """The array in its shape; a part of the rows of several dimensions stays flat where it does not fill them."""
     _, batches = _engine.take_columns(stream)
-    column = batches[0][1][0]
+    return array_of(batches[0][1][0], layout)
+
+
+def array_of(column: _types.Column, layout: Layout) -> Any:
+    """As `array`, from the column that holds all values."""
     mark = layout.get("types", {}).get("values")
     if _columns.is_text(column):
         values = _columns.objects(column)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
-from . import _engine, _types, exceptions
+from . import _engine, _log, _types, exceptions
 from ._envelope import dumps
 
 _engine.set_error_factory(exceptions.from_fields)
@@ -17,9 +18,9 @@ class Handle:
 
     __slots__ = ("_generation", "_handle", "_open")
 
-    def __init__(self, open_handle: Callable[[], _types.Handle]) -> None:
+    def __init__(self, open_handle: Callable[[], _types.Handle], handle: _types.Handle | None = None) -> None:
         self._open = open_handle
-        self._handle = open_handle()
+        self._handle = open_handle() if handle is None else handle
         self._generation = _engine.generation()
 
     def get(self) -> _types.Handle:
@@ -35,8 +36,14 @@ class Handle:
     ) -> Answer:  # fmt: skip
         """Calls an engine function; options that are None are left out."""
         given = {key: value for key, value in (options or {}).items() if value is not None}
-        outcome = _engine.call(function, self.get(), name, dumps(given) if given else None, data)
-        return Answer(*outcome)
+        began = time.perf_counter()
+        try:
+            return Answer(*_engine.call(function, self.get(), name, dumps(given) if given else None, data))
+        finally:
+            # Names only: options hold metadata, which is the user's.
+            if _log.is_on(_log.DEBUG):
+                milliseconds = (time.perf_counter() - began) * 1000
+                _log.tell(_log.DEBUG, "%s %s took %.1f ms", function, name or "", milliseconds)
 
 
 class Answer:

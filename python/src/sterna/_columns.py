@@ -33,7 +33,7 @@ _NAT = np.iinfo(np.int64).min
 
 
 def number_column(name: str, values: Array, zone: str | None = None, mask: Array | None = None) -> tuple[Any, ...]:
-    """A column of numbers, bools, instants or durations; contiguous memory is lent, not copied.
+    """A column of numbers, bools, instants or durations; contiguous memory is lent, other memory gathered.
 
     `mask` is true where a value is missing. NaT is missing too.
     """
@@ -43,11 +43,11 @@ def number_column(name: str, values: Array, zone: str | None = None, mask: Array
     if kind in "mM":
         values, form, missing = _time_slots(name, values, zone)
         mask = missing if mask is None else mask
-        kept: Array = np.ascontiguousarray(values)
+        kept: Array = values
     elif kind == "b":
         form, kept = "b", np.packbits(values, bitorder="little")
     elif values.dtype.name in _FORMATS:
-        form, kept = _FORMATS[values.dtype.name], np.ascontiguousarray(values)
+        form, kept = _FORMATS[values.dtype.name], values
     else:
         raise ArcticUnsupportedDataTypeException(
             f"column {name!r} has type {values.dtype}, which is not stored. Convert it to one of "
@@ -83,6 +83,14 @@ def text_column(name: str, encoded: tuple[Any, ...], count: int, is_binary: bool
     offsets, data, validity, null_count = encoded[:4]
     form = "Z" if is_binary else "U"
     return (name, form, True, count, 0, null_count, (validity if null_count else None, offsets, data), None)
+
+
+def coded_text_column(name: str, coded: tuple[Any, ...], count: int) -> tuple[Any, ...]:
+    """A column of texts from what `_engine.encode_codes` gave."""
+    codes, validity, null_count, texts = coded[0], coded[1], coded[2], coded[7]
+    dictionary = text_column("", (texts[0], texts[1], None, 0), texts[2])
+    # "iU": codes of texts that are stored as plain texts.
+    return (name, "iU", True, count, 0, null_count, (validity if null_count else None, codes, None), dictionary)
 
 
 def dictionary_column(name: str, codes: Array, values: tuple[Any, ...], value_count: int) -> tuple[Any, ...]:
@@ -170,3 +178,82 @@ def objects(column: _types.Column, null: Any = None) -> Array:
     else:
         _engine.decode_texts(values, data, validity, offset, length, form == "Z", null, out)
     return out
+
+
+# ---- Columns in columns
+
+
+def read_back(column: tuple[Any, ...]) -> _types.Column:
+    """A column for the engine as one that came out of it."""
+    name, form, _, length, offset, null_count, (validity, values, data), dictionary = column
+    below = None if dictionary is None else read_back(dictionary)
+    return (name, form, length, offset, null_count, validity, values, data, below)
+
+
+def plain_text_column(column: _types.Column) -> tuple[Any, ...]:
+    """A column of codes as one of texts."""
+    texts = objects(column)
+    return text_column(column[0], _engine.encode_texts(texts, False, None, None), len(texts))
+
+
+def stacked(form: str, parts: list[_types.Column], row_count: int) -> tuple[Any, ...]:
+    """Columns of one type one below the other, with nulls up to a number of rows; named by the type."""
+    used = sum(part[2] for part in parts)
+    masks = [_mask(part) for part in parts] + [np.ones(row_count - used, np.bool_)]
+    mask = np.concatenate(masks)
+    validity, null_count = _validity(mask)
+    if form in ("U", "Z"):
+        offsets, data = _stacked_texts(parts, row_count - used)
+        return (form, form, True, row_count, 0, null_count, (validity, offsets, data), None)
+    if form == "b":
+        bits = [_bits(part[6], part[3], part[2]) if part[2] else np.zeros(0, np.bool_) for part in parts]
+        slots: Array = np.packbits(np.concatenate([*bits, np.zeros(row_count - used, np.bool_)]), bitorder="little")
+    else:
+        slots = np.concatenate([_slots(part) for part in parts] + [np.zeros(row_count - used, dtype_of(form))])
+    return (form, form, True, row_count, 0, null_count, (validity, slots, None), None)
+
+
+def part(column: _types.Column | None, name: str, form: str, first: int, rows: int) -> _types.Column:
+    """Rows of a column under another name, as a view."""
+    if column is None or rows == 0:
+        empty = np.zeros(1, np.int64)
+        return (name, form, 0, 0, 0, None, empty, empty, None)  # type: ignore[return-value]
+    _, _, _, offset, null_count, validity, values, data, _ = column
+    start = offset + first
+    if null_count and validity is not None:
+        null_count = rows - int(np.count_nonzero(_bits(validity, start, rows)))
+    return (name, form, rows, start, null_count, validity, values, data, None)
+
+
+def _mask(column: _types.Column) -> npt.NDArray[np.bool_]:
+    mask = missing_mask(column)
+    return np.zeros(column[2], np.bool_) if mask is None else mask
+
+
+def _slots(column: _types.Column) -> Array:
+    dtype = dtype_of(column[1])
+    if column[2] == 0:
+        return np.zeros(0, dtype)
+    # What comes from NumPy may lie across its memory.
+    lent: Any = np.ascontiguousarray(column[6]) if isinstance(column[6], np.ndarray) else column[6]
+    values = np.frombuffer(memoryview(lent).cast("B"), dtype=np.uint8)
+    return values.view(dtype)[column[3] : column[3] + column[2]]
+
+
+def _stacked_texts(parts: list[_types.Column], padding: int) -> tuple[Array, Array]:
+    bounds: list[Array] = [np.zeros(1, np.int64)]
+    pieces: list[Array] = []
+    end = 0
+    for column in parts:
+        if column[2] == 0:
+            continue
+        bounds_of_all = np.frombuffer(memoryview(column[6]), np.int64)  # type: ignore[arg-type]
+        offsets = bounds_of_all[column[3] : column[3] + column[2] + 1]
+        first, last = int(offsets[0]), int(offsets[-1])
+        if last > first:
+            pieces.append(np.frombuffer(memoryview(column[7]), np.uint8)[first:last])  # type: ignore[arg-type]
+        bounds.append(offsets[1:] - first + end)
+        end += last - first
+    bounds.append(np.full(padding, end, np.int64))
+    data = np.concatenate(pieces) if pieces else np.zeros(0, np.uint8)
+    return np.concatenate(bounds), data

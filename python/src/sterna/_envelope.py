@@ -13,7 +13,7 @@ from typing import Any
 
 from . import _metadata
 
-_KEY = "sterna.python"
+_KEY = layout_member = "sterna.python"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,11 @@ class Envelope:
         if isinstance(document, dict) and document.keys() == {_KEY, "metadata"}:
             return Envelope(_metadata.decode(document["metadata"]), document[_KEY] or None)
         return Envelope(_metadata.decode(document), None)
+
+    @staticmethod
+    def member(document: Any) -> Any:
+        """The layout as it is stored; None where there is none."""
+        return document.get(_KEY) if isinstance(document, dict) else None
 
 
 def dumps(document: Any) -> str:

@@ -4,7 +4,7 @@ A layout is a small JSON object that travels in the version's metadata (see `_en
 they say something, and a frame of the plain kind has no layout at all: text labels that differ, a sorted DatetimeIndex
 with a name or a RangeIndex from 0 by 1, and default types.
 
-    kind          "series" or "array"; a frame otherwise
+    kind          "series", "array", "tree" or "pickle"; a frame otherwise
     shape         an array's dimensions behind the first
     range         [start, step] of a RangeIndex
     levels        [[column, label], ...] of an index that is stored in columns
@@ -14,6 +14,8 @@ with a name or a RangeIndex from 0 by 1, and default types.
     types         {column: what pandas holds it in}
     nulls         {column: "nan"} where missing texts are NaN and not None
     attrs         the frame's attributes
+    origin        the number of the version in another store that this one was copied from
+    nodes, leaves of a tree; see `_tree`
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from __future__ import annotations
 from typing import Any
 
 from . import _metadata
-from .exceptions import SchemaMismatchException
+from .exceptions import ObjectNotSupportedException, SchemaMismatchException
 
 Layout = dict[str, Any]
 
@@ -44,20 +46,47 @@ def range_of(layout: Layout | None) -> tuple[int, int] | None:
     return start, step
 
 
-def joined(before: Layout | None, row_count: int, is_indexed: bool, added: Layout | None) -> Layout | None:
-    """The layout of what was there and what is appended; raises where the two do not go together."""
+def inherited(layout: Layout | None) -> Layout:
+    """What the next version takes over: it is a copy of nothing."""
+    return {name: value for name, value in (layout or {}).items() if name != "origin"}
+
+
+def joined(
+    before: Layout | None, row_count: int, is_indexed: bool, added: Layout | None, is_dynamic: bool = False
+) -> Layout | None:
+    """The layout of what was there and what is appended; raises where the two do not go together.
+
+    With a dynamic schema either may lack columns that the other has.
+    """
     old, new = dict(before or {}), dict(added or {})
-    for name in ("kind", "shape", "levels", "index_name", "labels", "columns_name"):
+    for name in ("kind", "shape", "levels", "index_name", "columns_name", *(() if is_dynamic else ("labels",))):
         if old.get(name) != new.get(name):
             raise SchemaMismatchException(_difference(name, old.get(name), new.get(name)))
+    if old.get("kind") in ("tree", "pickle"):
+        raise ObjectNotSupportedException(f"a {old['kind']} is written as a whole: nothing can be added to it.")
     if not is_indexed and "levels" not in old and old.get("kind") != "array":
         _check_range(old, new, row_count)
-    result = old | {"types": _joined_types(old.get("types", {}), new.get("types", {}))}
+    result = inherited(old) | {"types": _joined_types(old.get("types", {}), new.get("types", {}), is_dynamic)}
+    if is_dynamic:
+        result["labels"] = _joined_labels(old.get("labels"), new.get("labels"))
     nulls = {**new.get("nulls", {}), **old.get("nulls", {})}
     result["nulls"] = {name: kind for name, kind in nulls.items() if new.get("nulls", {}).get(name, kind) == kind}
     if "attrs" in new:
         result["attrs"] = new["attrs"]
-    return {name: value for name, value in result.items() if value not in ({}, None)} or None
+    return {name: value for name, value in result.items() if value not in ({}, [], None)} or None
+
+
+def _joined_labels(old: Any, new: Any) -> Any:
+    if old == new:
+        return old
+    pairs: dict[str, Any] = {}
+    for described in (old, new):
+        if isinstance(described, dict):
+            described = [[str(label), label] for label in range(*described["range"])]
+        for stored, label in described or []:
+            if pairs.setdefault(stored, label) != label:
+                raise SchemaMismatchException(_difference(f"label of column {stored!r}", pairs[stored], label))
+    return [[stored, label] for stored, label in pairs.items()]
 
 
 def _check_range(old: Layout, new: Layout, row_count: int) -> None:
@@ -71,11 +100,15 @@ def _check_range(old: Layout, new: Layout, row_count: int) -> None:
         )
 
 
-def _joined_types(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+def _joined_types(old: dict[str, Any], new: dict[str, Any], is_dynamic: bool) -> dict[str, Any]:
     result = dict(old)
-    for name in old.keys() | new.keys():
+    for name in sorted(old.keys() | new.keys()):
         one, other = old.get(name), new.get(name)
         if one == other:
+            continue
+        if is_dynamic and (one is None or other is None):
+            # One side may lack the column; if it does not, the engine compares the stored types.
+            result[name] = one or other
             continue
         if not (_is_category(one) and _is_category(other)):
             raise SchemaMismatchException(_difference(f"type of column {name!r}", one, other))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import collections
-import concurrent.futures
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ._library_base import LibraryBase
+from ._progress import bar
 from .exceptions import ArcticDuplicateSymbolsInBatchException, SternaException
 from .values import (
     DataError,
@@ -144,8 +144,17 @@ def _in_parallel(requests: Sequence[_Request], work: Callable[[_Request], _Resul
 
     if len(requests) <= 1:
         return [attempt(request) for request in requests]
-    with concurrent.futures.ThreadPoolExecutor(min(_PARALLEL, len(requests))) as threads:
-        return list(threads.map(attempt, requests))
+    import concurrent.futures
+
+    results = []
+    with (
+        concurrent.futures.ThreadPoolExecutor(min(_PARALLEL, len(requests))) as threads,
+        bar(len(requests), "symbols") as shown,
+    ):
+        for result in threads.map(attempt, requests):
+            results.append(result)
+            shown.update()
+    return results
 
 
 def _request_type(as_of: Any) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from . import _ranges
-from ._envelope import Envelope
+from ._envelope import Envelope, layout_member
+from ._layout import inherited
 from ._library_base import Known, LibraryBase
 from .exceptions import NoSuchSymbolException
 from .values import VersionedItem
@@ -64,22 +65,15 @@ class Editing(LibraryBase):
         self, function: str, symbol: str, metadata: Any, options: dict[str, Any], prune_previous_versions: bool
     ) -> VersionedItem:
         """Makes a version from the latest one, whose layout it keeps."""
-        document, envelope = self._description(symbol)
-        self._known.pop(symbol, None)
-        kept = Envelope(metadata, envelope.layout).document()
-        version = self._handle.call(function, symbol, {**options, "metadata": kept}).json
-        if prune_previous_versions:
-            self.prune_previous_versions(symbol)
-        self._known[symbol] = Known(envelope.layout, version["row_count"], document["index"] is not None)
-        return self._item(version, metadata)
 
-    def _last_seen(self, symbol: str) -> Known | None:
-        """What the latest version looked like; None for a symbol that does not exist."""
-        known = self._known.get(symbol)
-        if known is not None:
-            return known
-        try:
-            document, envelope = self._description(symbol)
-        except NoSuchSymbolException:
-            return None
-        return Known(envelope.layout, document["version"]["row_count"], document["index"] is not None)
+        def attempt(known: Known | None) -> VersionedItem:
+            layout = inherited(known.layout if known is not None else None) or None
+            document = Envelope(metadata, layout).document()
+            given = {**options, "metadata": document, "prune_previous": prune_previous_versions or None}
+            if known is not None:
+                given["expect"] = {"member": [layout_member, known.member]}
+            version = self._handle.call(function, symbol, given).json
+            self._remember(version, layout, known is not None and known.is_indexed, document)
+            return self._item(version, metadata)
+
+        return self._beginning_again(symbol, attempt)

@@ -8,7 +8,7 @@ from . import _ranges, _types
 from ._envelope import Envelope
 from ._layout import Layout, labels_of
 from ._library_base import LibraryBase
-from .exceptions import ArcticInvalidApiUsageException, NoSuchColumnException
+from .exceptions import ArcticInvalidApiUsageException, NoSuchColumnException, ObjectNotSupportedException
 from .options import OutputFormat
 from .values import VersionedItem
 
@@ -28,12 +28,15 @@ class Reading(LibraryBase):
         output_format: OutputFormat | str | None = None,
         arrow_string_format_default: Any = None,
         arrow_string_format_per_column: Any = None,
+        *,
+        allow_pickle: bool | None = None,
     ) -> VersionedItem:
         """Reads a version, or part of it.
 
         `as_of` is a version's number (negative ones count back from the latest), a snapshot's name, or an instant.
         `date_range` is a pair of instants, both included, None for an open end; an instant without a zone is UTC.
         `row_range` is a pair of row numbers as in a slice. The index comes with any choice of `columns`.
+        `allow_pickle` allows what `write_pickle` wrote to be unpickled, which runs whatever code its writer put there.
 
         >>> import pandas as pd, sterna
         >>> library = sterna.Store("memory://read-example").create_library("ticks")
@@ -50,7 +53,7 @@ class Reading(LibraryBase):
         options = {"as_of": _ranges.as_of_option(as_of), "time": _ranges.time_option(date_range)}
         if row_range is not None:
             options |= self._row_options(symbol, options["as_of"], row_range)
-        return self._read(symbol, options, columns, output_format)
+        return self._read(symbol, options, columns, output_format, allow_pickle)
 
     def head(
         self,
@@ -95,6 +98,7 @@ class Reading(LibraryBase):
         options: dict[str, Any],
         columns: list[Any] | None,
         output_format: OutputFormat | str | None,
+        allow_pickle: bool | None = None,
     ) -> VersionedItem:
         form = OutputFormat.resolve(output_format, self._output_format)
         stored = None if columns is None else [str(column) for column in columns]
@@ -108,6 +112,7 @@ class Reading(LibraryBase):
             wanted = self._stored_names(envelope.layout, columns)
         except NoSuchColumnException:
             document, envelope = self._description(symbol, options.get("as_of"))
+            _refuse_choice(symbol, envelope.layout)
             wanted = self._stored_names(envelope.layout, columns)
             if wanted == stored:
                 raise
@@ -116,9 +121,24 @@ class Reading(LibraryBase):
             fixed = {**options, "as_of": document["version"]["version"], "columns": wanted}
             answer = self._handle.call("library_read", symbol, fixed)
             document = answer.json
-        first_row = self._first_row(options, document["version"]["row_count"])
-        data = _convert(answer.stream, envelope.layout, document["index"], form, first_row)
+        layout = envelope.layout
+        if layout and layout.get("kind") in ("tree", "pickle"):
+            if columns is not None or any(options.get(name) is not None for name in ("time", "rows", "tail")):
+                _refuse_choice(symbol, layout)
+            data = self._object(answer.stream, symbol, layout, allow_pickle)
+        else:
+            first_row = self._first_row(options, document["version"]["row_count"])
+            data = _convert(answer.stream, layout, document["index"], form, first_row, self._options.dynamic_schema)
         return self._item(document["version"], envelope.user, data)
+
+    def _object(self, stream: _types.Stream, symbol: str, layout: Layout, allow_pickle: bool | None) -> Any:
+        if layout["kind"] == "tree":
+            from ._tree import build
+
+            return build(stream, layout)
+        from ._pickles import load
+
+        return load(stream, symbol, self._allow_pickle if allow_pickle is None else allow_pickle)
 
     @staticmethod
     def _stored_names(layout: Layout | None, columns: list[Any] | None) -> list[str] | None:
@@ -143,8 +163,18 @@ class Reading(LibraryBase):
         return 0
 
 
+def _refuse_choice(symbol: str, layout: Layout | None) -> None:
+    if layout and layout.get("kind") in ("tree", "pickle"):
+        raise ObjectNotSupportedException(f"symbol {symbol!r} is a {layout['kind']}, which is read as a whole.")
+
+
 def _convert(
-    stream: _types.Stream, layout: Layout | None, index: str | None, form: OutputFormat, first_row: int
+    stream: _types.Stream,
+    layout: Layout | None,
+    index: str | None,
+    form: OutputFormat,
+    first_row: int,
+    fills_absent: bool,
 ) -> Any:
     if form is OutputFormat.PANDAS:
         if layout and layout.get("kind") == "array":
@@ -153,7 +183,7 @@ def _convert(
             return array(stream, layout)
         from . import _pandas_out
 
-        return _pandas_out.frame(stream, layout, index, first_row)
+        return _pandas_out.frame(stream, layout, index, first_row, fills_absent)
     table = ArrowStream(stream)
     if form is OutputFormat.POLARS:
         import polars

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from . import _ranges
+from . import _pickles, _ranges, _tree
 from ._envelope import Envelope
-from ._layout import joined
+from ._layout import Layout, joined
 from ._library_base import Known, LibraryBase
 from ._library_editing import Editing
 from ._prepare import Prepared, prepare
@@ -39,8 +40,41 @@ class Writing(Editing, LibraryBase):
         >>> library.write("pi", np.array([3, 1, 4]), metadata={"digits": 3}).version
         0
         """
-        _refuse(staged=staged, recursive_normalizers=bool(recursive_normalizers))
-        prepared = prepare(data, index_column=index_column, validate_index=validate_index)
+        if staged:
+            raise ArcticDbNotYetImplemented("staged=True is deprecated: use stage and finalize_staged_data.")
+        nested = self._options.recursive_normalizers if recursive_normalizers is None else recursive_normalizers
+        if nested and isinstance(data, dict | list | tuple):
+            prepared = _tree.prepare(data)
+        else:
+            prepared = prepare(data, index_column=index_column, validate_index=validate_index)
+        return self._commit("library_write", symbol, prepared, metadata, prune_previous_versions)
+
+    def write_pickle(
+        self,
+        symbol: str,
+        data: Any,
+        metadata: Any = None,
+        prune_previous_versions: bool = False,
+        staged: bool = False,
+        recursive_normalizers: bool | None = None,
+    ) -> VersionedItem:
+        """Writes any object by pickling it.
+
+        Unpickling runs whatever code the writer put there. So a pickle is read only where that is asked for: by
+        `read(..., allow_pickle=True)`, or for all reads of a store opened with `allow_pickle=True`.
+
+        >>> import sterna
+        >>> library = sterna.Store("memory://pickle-example").create_library("objects")
+        >>> item = library.write_pickle("set", {1, 2})
+        >>> library.read("set", allow_pickle=True).data
+        {1, 2}
+        """
+        if staged:
+            raise ArcticDbNotYetImplemented("staged=True is deprecated: pickles are not staged.")
+        nested = self._options.recursive_normalizers if recursive_normalizers is None else recursive_normalizers
+        if nested and isinstance(data, dict | list | tuple) and _tree.can_hold(data):
+            return self.write(symbol, data, metadata, prune_previous_versions, recursive_normalizers=True)
+        prepared = _pickles.prepare(data)
         return self._commit("library_write", symbol, prepared, metadata, prune_previous_versions)
 
     def append(
@@ -55,8 +89,9 @@ class Writing(Editing, LibraryBase):
     ) -> VersionedItem:
         """Writes a version with rows added behind the latest one's; a new symbol begins with them.
 
-        The columns must be those of the symbol, and the index must not start before its end. `compact_data` has no
-        effect: small appends are merged as they come. Data without rows changes nothing but the metadata.
+        The columns must be those of the symbol, unless the library's schema is dynamic, and the index must not start
+        before its end. `compact_data` has no effect: small appends are merged as they come. Data without rows changes
+        nothing but the metadata.
 
         >>> import pandas as pd, sterna
         >>> library = sterna.Store("memory://append-example").create_library("ticks")
@@ -70,8 +105,7 @@ class Writing(Editing, LibraryBase):
         prepared = prepare(data, index_column=index_column, validate_index=validate_index)
         if prepared.row_count == 0 and self._last_seen(symbol) is not None:
             return self.write_metadata(symbol, metadata, prune_previous_versions)
-        self._join(symbol, prepared)
-        return self._commit("library_append", symbol, prepared, metadata, prune_previous_versions)
+        return self._add("library_append", symbol, prepared, metadata, prune_previous_versions)
 
     def update(
         self,
@@ -100,18 +134,40 @@ class Writing(Editing, LibraryBase):
         prepared = prepare(_clipped(data, time), index_column=index_column, validate_index=True)
         if prepared.row_count == 0 and (not upsert or self._last_seen(symbol) is not None):
             return self.write_metadata(symbol, metadata, prune_previous_versions)
-        self._join(symbol, prepared)
         if not prepared.index:
+            # Data of another kind than the symbol's is the first thing to tell.
+            self._joined(self._last_seen(symbol), prepared)
             raise RangeNotSupportedException("only a symbol with a sorted time index can be updated: write or append.")
         options = {"time": time, "create": upsert}
-        return self._commit("library_update", symbol, prepared, metadata, prune_previous_versions, options)
+        return self._add("library_update", symbol, prepared, metadata, prune_previous_versions, options)
 
     # ---- Steps
 
-    def _join(self, symbol: str, prepared: Prepared) -> None:
-        known = self._last_seen(symbol)
-        if known is not None:
-            prepared.layout = joined(known.layout, known.row_count, known.is_indexed, prepared.layout)
+    def _joined(self, known: Known | None, prepared: Prepared) -> Layout | None:
+        """The layout of the symbol with the data in it."""
+        if known is None:
+            return prepared.layout
+        is_dynamic = self._options.dynamic_schema
+        return joined(known.layout, known.row_count, known.is_indexed, prepared.layout, is_dynamic)
+
+    def _add(
+        self,
+        function: str,
+        symbol: str,
+        prepared: Prepared,
+        metadata: Any,
+        prune_previous_versions: bool,
+        options: dict[str, Any] | None = None,
+    ) -> VersionedItem:
+        """Commits rows that join those of the symbol."""
+
+        def attempt(known: Known | None) -> VersionedItem:
+            expected = {"version": None} if known is None else known.expectation(bool(prepared.index))
+            whole = replace(prepared, layout=self._joined(known, prepared))
+            given = {**(options or {}), "expect": expected}
+            return self._commit(function, symbol, whole, metadata, prune_previous_versions, given)
+
+        return self._beginning_again(symbol, attempt)
 
     def _commit(
         self,
@@ -124,11 +180,9 @@ class Writing(Editing, LibraryBase):
     ) -> VersionedItem:
         document = Envelope(metadata, prepared.layout).document()
         self._known.pop(symbol, None)
-        options = {"metadata": document, "index": prepared.index, **(options or {})}
-        version = self._handle.call(function, symbol, options, prepared.stream).json
-        if prune_previous_versions:
-            self.prune_previous_versions(symbol)
-        self._known[symbol] = Known(prepared.layout, version["row_count"], bool(prepared.index))
+        given = {"metadata": document, "index": prepared.index, "prune_previous": prune_previous_versions or None}
+        version = self._handle.call(function, symbol, {**given, **(options or {})}, prepared.stream()).json
+        self._remember(version, prepared.layout, bool(prepared.index), document)
         return self._item(version, metadata)
 
 
@@ -143,9 +197,3 @@ def _clipped(data: Any, time: list[int] | None) -> Any:
     instants = data.index.as_unit("ns").asi8
     inside = (instants >= time[0]) & (instants <= time[1])
     return data if inside.all() else data[inside]
-
-
-def _refuse(**flags: bool) -> None:
-    for name, value in flags.items():
-        if value:
-            raise ArcticDbNotYetImplemented(f"{name}=True is not supported yet.")

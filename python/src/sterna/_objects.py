@@ -20,6 +20,9 @@ def column(name: str, values: _columns.Array) -> tuple[tuple[Any, ...], Any, str
     na, nat = _missing_objects()
     first = next((value for value in values if not _is_missing(value, na, nat)), None)
     is_binary = isinstance(first, bytes)
+    coded = None if is_binary else _engine.encode_codes(values, na, nat)
+    if coded is not None:
+        return _columns.coded_text_column(name, coded, len(values)), None, _null_kind(*coded[3:7])
     try:
         encoded = _engine.encode_texts(values, is_binary, na, nat)
     except TypeError as error:

@@ -28,8 +28,7 @@ def prepare(data: pd.DataFrame | pd.Series[Any], *, validate_index: bool) -> Pre
     frame.add_columns()
     if data.attrs:
         layout["attrs"] = _metadata.encode(dict(data.attrs))
-    stream = _engine.make_stream(frame.columns, len(data))
-    return Prepared(stream, index, layout or None, len(data))
+    return Prepared(frame.columns, index, layout or None, len(data))
 
 
 class _Frame:
@@ -105,8 +104,9 @@ class _Frame:
     # ---- Columns
 
     def add_columns(self) -> None:
-        for position, name in enumerate(self.names):
-            self._add(name, self.data.iloc[:, position].array)
+        # By position: labels may repeat, and a series each is several times slower to make by `iloc`.
+        for name, (_, series) in zip(self.names, self.data.items(), strict=True):
+            self._add(name, series.array)
 
     def _add(self, name: str, values: Any) -> None:
         column, mark, null = _column(name, values)
@@ -129,7 +129,8 @@ def _unused(name: str, taken: set[str]) -> str:
 def _column(name: str, values: Any) -> tuple[tuple[Any, ...], Any, str | None]:
     """A pandas array as a column, the mark of its type, and what its missing values are."""
     if isinstance(values, pd.arrays.NumpyExtensionArray) and not isinstance(values.dtype, pd.StringDtype):
-        values = values.to_numpy()
+        # Not `to_numpy`, which looks for missing values in vain, at half the price of a write.
+        values = np.asarray(values)
     dtype = values.dtype
     if isinstance(dtype, np.dtype):
         array = np.asarray(values)
@@ -166,9 +167,12 @@ def _zone(zone: Any) -> str:
 
 def _texts(name: str, values: Any, dtype: pd.StringDtype) -> tuple[tuple[Any, ...], Any, str | None]:
     objects = np.ascontiguousarray(values.to_numpy(dtype=object, na_value=None))
-    encoded = _engine.encode_texts(objects, False, pd.NA, pd.NaT)
+    coded = _engine.encode_codes(objects, pd.NA, pd.NaT)
     is_default = TEXT_DEFAULT == "str" and str(dtype) == "str"
     mark = None if is_default else {"string": dtype.storage, "na": "nan" if dtype.na_value is np.nan else "na"}
+    if coded is not None:
+        return _columns.coded_text_column(name, coded, len(values)), mark, None
+    encoded = _engine.encode_texts(objects, False, pd.NA, pd.NaT)
     return _columns.text_column(name, encoded, len(values)), mark, None
 
 

@@ -11,16 +11,34 @@ from . import _blocks, _columns, _engine, _metadata, _types
 from ._layout import Layout, labels_of, range_of
 from ._pandas_in import TEXT_DEFAULT
 
+# The Arrow formats of whole numbers.
+_WHOLE = frozenset("cCsSiIlL")
 _NULLS: dict[str | None, Any] = {None: None, "nan": np.nan, "na": pd.NA, "nat": pd.NaT}
 
 
 def frame(
-    stream: _types.Stream, layout: Layout | None, index: str | None, first_row: int = 0
+    stream: _types.Stream, layout: Layout | None, index: str | None, first_row: int = 0, fills_absent: bool = False
 ) -> pd.DataFrame | pd.Series[Any]:
-    """Makes the frame or series that was written; `first_row` is where a part of it starts."""
-    fields, batches = _engine.take_columns(stream)
+    """Makes the frame or series that was written; `first_row` is where a part of it starts.
+
+    With `fills_absent` whole numbers and bools that are missing are 0 and False, as ArcticDB has them for columns
+    that some of a symbol's rows were written without.
+    """
+    return frame_of(_engine.take_columns(stream)[1], layout, index, first_row, fills_absent)
+
+
+def frame_of(
+    batches: list[tuple[int, list[_types.Column]]],
+    layout: Layout | None,
+    index: str | None,
+    first_row: int = 0,
+    fills_absent: bool = False,
+) -> pd.DataFrame | pd.Series[Any]:
+    """As `frame`, from batches of columns."""
     parts = [_Reading(columns, rows, layout or {}, index, first_row) for rows, columns in batches]
-    del fields
+    del batches
+    for part in parts:
+        part.fills_absent = fills_absent
     frames = [part.frame() for part in parts]
     data = frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=index is None)
     if layout and "attrs" in layout:
@@ -41,6 +59,7 @@ class _Reading:
         self.layout = layout
         self.index_column = index
         self.first_row = first_row
+        self.fills_absent = False
 
     def frame(self) -> pd.DataFrame:
         levels = self._levels()
@@ -72,7 +91,7 @@ class _Reading:
             return pd.Index(stored, name=name, dtype=None if stored else TEXT_DEFAULT)
         if isinstance(described, dict) and stored == list(labels):
             return pd.RangeIndex(*described["range"], name=name)
-        return pd.Index([labels[column] for column in stored], name=name, tupleize_cols=False)
+        return pd.Index([labels.get(column, column) for column in stored], name=name, tupleize_cols=False)
 
     # ---- Index
 
@@ -100,7 +119,12 @@ class _Reading:
     def _array(self, name: str) -> Any:
         mark = self.layout.get("types", {}).get(name)
         null = _NULLS[self.layout.get("nulls", {}).get(name)]
-        return array(self.columns[name], mark, null)
+        column = self.columns[name]
+        if self.fills_absent and mark is None and column[4] and (column[1] in _WHOLE or column[1] == "b"):
+            values = _columns.numbers(column)
+            values[_columns.missing_mask(column)] = 0
+            return values
+        return array(column, mark, null)
 
 
 def _as_it_is(values: Any, index: pd.Index[Any]) -> Any:

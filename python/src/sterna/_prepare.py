@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,13 +14,20 @@ from .exceptions import ArcticUnsupportedDataTypeException, UserInputException
 
 @dataclass(slots=True)
 class Prepared:
-    """Data ready to be written: a stream of columns, which of them is the index, and how to make the object again."""
+    """Data ready to be written: columns, which of them is the index, and how to make the object again."""
 
-    stream: _types.Stream
+    columns: list[tuple[Any, ...]] | Callable[[], _types.Stream]
+    """Columns to lend, or what gives a stream of them."""
     index: str | bool | None = None
     layout: Layout | None = None
     row_count: int | None = None
     """None for a stream whose length is not known."""
+
+    def stream(self) -> _types.Stream:
+        """The columns for the engine, which takes them over; may be asked for again where a write is repeated."""
+        if callable(self.columns):
+            return self.columns()
+        return _engine.make_stream(self.columns, self.row_count or 0)
 
 
 def prepare(data: Any, *, index_column: bool | str = False, validate_index: bool = True) -> Prepared:
@@ -61,17 +69,19 @@ def _array(data: Any) -> Prepared:
             layout["nulls"] = {"values": null}
     else:
         column = _columns.number_column("values", flat)
-    return Prepared(_engine.make_stream([column], len(flat)), None, layout, len(flat))
+    return Prepared([column], None, layout, len(flat))
 
 
 def _arrow(data: Any, index_column: bool | str) -> Prepared:
     if hasattr(data, "__arrow_c_stream__"):
-        return Prepared(data.__arrow_c_stream__(), index_column or None)
+        return Prepared(data.__arrow_c_stream__, index_column or None)
     if hasattr(data, "__arrow_c_array__"):
         import pyarrow
 
-        return Prepared(pyarrow.table(pyarrow.record_batch(data)).__arrow_c_stream__(), index_column or None)
+        return Prepared(pyarrow.table(pyarrow.record_batch(data)).__arrow_c_stream__, index_column or None)
     raise ArcticUnsupportedDataTypeException(
         f"data of type {type(data).__qualname__} is not stored. Write a pandas, Polars or Arrow table, a Series, a "
-        "NumPy array, or anything with __arrow_c_stream__."
+        "NumPy array, or anything with __arrow_c_stream__; dicts, lists and tuples of frames and arrays with "
+        "recursive_normalizers=True; anything else, as long as you trust whoever can write to the store, with "
+        "write_pickle."
     )

@@ -2,7 +2,7 @@
 
 The names and their order are ArcticDB's, so that `except` clauses written for it go on working. Instances also tell
 what Sterna knows: `code`, `advice`, `key`, `request_id`, `http_status`, `provider_code`, `attempts`, `is_transient` and
-`may_have_been_applied`.
+`may_have_been_applied`, and of `CommitStateUnknownException` the `commit_token` that `Library.resolve` takes.
 """
 
 from __future__ import annotations
@@ -32,11 +32,14 @@ __all__ = [
     "MissingDataException",
     "MissingKeysInStageResultsError",
     "NoDataFoundException",
+    "NoStagedDataException",
     "NoSuchColumnException",
     "NoSuchSymbolException",
     "NoSuchVersionException",
     "NormalizationException",
+    "ObjectNotSupportedException",
     "PermissionException",
+    "PickleNotAllowedException",
     "SchemaException",
     "SchemaMismatchException",
     "SortingException",
@@ -61,6 +64,7 @@ class SternaException(RuntimeError):
     attempts: int | None = None
     is_transient: bool = False
     may_have_been_applied: bool = False
+    commit_token: str | None = None
 
 
 ArcticException = SternaException
@@ -211,6 +215,12 @@ class MissingKeysInStageResultsError(SternaException):
     """A staged piece that should be committed is gone."""
 
 
+class NoStagedDataException(UserInputException, MissingKeysInStageResultsError):
+    """Nothing is staged, or not all that should be committed."""
+
+    code = "stagedPieceNotFound"
+
+
 class ArcticInvalidApiUsageException(SternaException):
     """Arguments contradict each other."""
 
@@ -241,6 +251,18 @@ class RangeNotSupportedException(UserInputException, InternalException):
     code = "invalidArgument"
 
 
+class ObjectNotSupportedException(UserInputException, InternalException):
+    """Trees and pickles are read and written as a whole (ArcticDB reports an internal error)."""
+
+    code = "unsupported"
+
+
+class PickleNotAllowedException(UserInputException):
+    """A pickle runs whatever code its writer put there, so reading one must be allowed explicitly."""
+
+    code = "unsupported"
+
+
 class AlreadyExistsException(UserInputException, InternalException):
     """The name is taken (ArcticDB reports an internal error)."""
 
@@ -260,6 +282,7 @@ _KINDS: dict[str, type[SternaException]] = {
     "alreadyExists": AlreadyExistsException,
     "conflict": ConflictException,
     "commitStateUnknown": CommitStateUnknownException,
+    "stagedPieceNotFound": NoStagedDataException,
     "objectNotFound": KeyNotFoundException,
     "accessDenied": PermissionException,
     "credentials": PermissionException,
@@ -283,6 +306,7 @@ def from_fields(fields: dict[str, Any]) -> SternaException:
     error.key = fields.get("key")
     error.request_id = fields.get("request_id")
     error.provider_code = fields.get("provider_code")
+    error.commit_token = fields.get("commit_token")
     error.http_status = fields.get("http_status") or None
     error.attempts = fields.get("attempts") or None
     error.is_transient = bool(fields.get("is_transient"))

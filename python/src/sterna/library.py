@@ -6,15 +6,16 @@ import html
 from typing import Any
 
 from ._calls import Handle
+from ._library_administration import Administration
 from ._library_batches import Batches
 from ._library_catalog import Catalog
-from ._library_reading import Reading
+from ._library_merging import Merging
 from ._library_snapshots import Snapshots
-from ._library_writing import Writing
+from ._library_staging import Staging
 from .options import LibraryOptions, OutputFormat
 
 
-class Library(Writing, Reading, Batches, Catalog, Snapshots):
+class Library(Merging, Staging, Batches, Catalog, Snapshots, Administration):
     """A named set of symbols. Each symbol is a table with versions.
 
     Any number of threads may share one, and any number of processes may write to one symbol.
@@ -29,15 +30,29 @@ class Library(Writing, Reading, Batches, Catalog, Snapshots):
     """
 
     @classmethod
-    def _open(cls, store: Handle, name: str, uri: str, options: LibraryOptions, output_format: OutputFormat) -> Library:
+    def _open(
+        cls, store: Handle, name: str, uri: str, wanted: dict[str, Any], output_format: OutputFormat,
+        allow_pickle: bool,
+    ) -> tuple[Library, bool]:  # fmt: skip
+        """The library, and whether it was made now; `wanted` are the engine's options of opening."""
+        opened = store.call("store_library", name, wanted)
+        document = opened.json
         library = cls()
-        library._handle = Handle(lambda: store.call("store_library", name, {"create": True}).handle)
+        # In a forked child it is opened anew, and is there already.
+        library._handle = Handle(lambda: store.call("store_library", name).handle, opened.handle)
         library._name = name
         library._uri = uri
-        library._options = options
+        library._options = LibraryOptions.of(document["options"])
         library._output_format = output_format
+        library._allow_pickle = allow_pickle
         library._known = {}
-        return library
+        return library, document["is_new"]
+
+    def _reopen(self, store: Handle, options: LibraryOptions) -> None:
+        """Goes on with changed options."""
+        name = self._name
+        self._handle = Handle(lambda: store.call("store_library", name).handle)
+        self._options = options
 
     @property
     def name(self) -> str:
@@ -45,7 +60,7 @@ class Library(Writing, Reading, Batches, Catalog, Snapshots):
         return self._name
 
     def options(self) -> LibraryOptions:
-        """The options that the library was opened with."""
+        """The options of the library, as they were when it was opened or changed by its store."""
         return self._options
 
     def __repr__(self) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from .exceptions import ArcticInvalidApiUsageException
 
@@ -32,19 +33,84 @@ class OutputFormat(enum.StrEnum):
             ) from None
 
 
+class StagedDataFinalizeMethod(enum.StrEnum):
+    """What becomes of what is there when staged data is finalized."""
+
+    WRITE = "WRITE"
+    APPEND = "APPEND"
+
+    @classmethod
+    def resolve(cls, value: StagedDataFinalizeMethod | str) -> StagedDataFinalizeMethod:
+        """A method by its name in any case.
+
+        >>> StagedDataFinalizeMethod.resolve("append")
+        <StagedDataFinalizeMethod.APPEND: 'APPEND'>
+        """
+        try:
+            return cls(str(getattr(value, "value", value)).upper())
+        except ValueError:
+            raise ArcticInvalidApiUsageException(f"{value!r} is no way to finalize. Use 'write' or 'append'.") from None
+
+
+class ModifiableLibraryOption(enum.StrEnum):
+    """What `Store.modify_library_option` can change."""
+
+    DEDUP = "dedup"
+    ROWS_PER_SEGMENT = "rows_per_segment"
+    COLUMNS_PER_SEGMENT = "columns_per_segment"
+    RECURSIVE_NORMALIZERS = "recursive_normalizers"
+    DYNAMIC_SCHEMA = "dynamic_schema"
+
+
 @dataclass(frozen=True, kw_only=True)
 class LibraryOptions:
-    """Options of a library, with ArcticDB's names and defaults.
+    """Options of a library, with ArcticDB's names. They are kept with the library.
 
-    `columns_per_segment`, `dedup` and `encoding_version` are accepted and have no effect: Sterna chooses them itself.
+    `dedup` and `encoding_version` are kept and have no effect: a version shares what it can with the one before it.
 
     >>> LibraryOptions(rows_per_segment=50_000).rows_per_segment
     50000
     """
 
     dynamic_schema: bool = False
+    """Whether appends and updates may bring other columns, or wider numbers, than the symbol has."""
     dedup: bool = False
     rows_per_segment: int = 131_072
-    columns_per_segment: int = 127
+    columns_per_segment: int = 128
     encoding_version: int | None = None
     recursive_normalizers: bool = False
+    """Whether `write` takes dicts, lists and tuples of frames and arrays without being told."""
+
+    def stored(self) -> dict[str, Any]:
+        """What differs from the defaults, with the names that the engine keeps."""
+        given = {name: getattr(self, name) for name in _STORED_NAMES}
+        chosen = {name: value for name, value in given.items() if value != getattr(LibraryOptions, name)}
+        return {_STORED_NAMES[name]: value for name, value in chosen.items()}
+
+    @staticmethod
+    def of(stored: dict[str, Any]) -> LibraryOptions:
+        """The options from what the engine keeps."""
+        known = {name: stored[kept] for name, kept in _STORED_NAMES.items() if stored.get(kept) is not None}
+        return LibraryOptions(**known)
+
+
+# The engine knows the first three; it keeps the others for us.
+_STORED_NAMES = {
+    "dynamic_schema": "dynamicSchema",
+    "rows_per_segment": "rowsPerSegment",
+    "columns_per_segment": "columnsPerSegment",
+    "dedup": "dedup",
+    "encoding_version": "encodingVersion",
+    "recursive_normalizers": "recursiveNormalizers",
+}
+
+
+def stored_change(option: ModifiableLibraryOption | str, value: Any) -> dict[str, Any]:
+    """A change of one option as the engine keeps it; a default is not kept."""
+    try:
+        name = ModifiableLibraryOption(str(getattr(option, "value", option)).lower()).value
+    except ValueError:
+        known = ", ".join(each.name for each in ModifiableLibraryOption)
+        raise ArcticInvalidApiUsageException(f"{option!r} is no option that can be changed. Use {known}.") from None
+    changed = replace(LibraryOptions(), **{name: value})
+    return {_STORED_NAMES[name]: changed.stored().get(_STORED_NAMES[name])}

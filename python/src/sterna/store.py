@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import weakref
 from typing import Any
 
 from ._calls import Handle, open_store
@@ -10,9 +11,10 @@ from .exceptions import (
     ArcticInvalidApiUsageException,
     LibraryAlreadyExists,
     LibraryNotFound,
+    MismatchingLibraryOptions,
 )
 from .library import Library
-from .options import LibraryOptions, OutputFormat
+from .options import LibraryOptions, ModifiableLibraryOption, OutputFormat, stored_change
 
 # What users of fsspec call the options.
 _ALIASES = {
@@ -43,6 +45,7 @@ class Store:
         arrow_string_format_default: Any = None,
         *,
         storage_options: dict[str, Any] | None = None,
+        allow_pickle: bool = False,
         **options: Any,
     ) -> None:
         """Opens a store.
@@ -50,12 +53,15 @@ class Store:
         `uri` is s3://bucket/prefix, file:///path, a path, or memory://name. Options are those of the S3 service:
         endpoint, region, profile, access_key_id, secret_access_key, session_token, addressing, ca_bundle, allow_http,
         single_writer, max_in_flight. `storage_options` takes the same with fsspec's names. What is not given comes
-        from the environment and the profile files that AWS's tools use.
+        from the environment and the profile files that AWS's tools use. With `allow_pickle` reads unpickle what
+        `write_pickle` wrote, which runs whatever code its writer put there.
         """
         del encoding_version, arrow_string_format_default
         self._uri = uri
         self._options = _engine_options({**(storage_options or {}), **options})
         self._output_format = OutputFormat.resolve(output_format, OutputFormat.PANDAS)
+        self._allow_pickle = allow_pickle
+        self._opened: weakref.WeakValueDictionary[int, Library] = weakref.WeakValueDictionary()
         self._handle: Handle = open_store(uri, self._options)
 
     # ---- Libraries
@@ -74,9 +80,10 @@ class Store:
         Library('ticks' in memory://create-example)
         """
         del enterprise_library_options, arrow_string_format_default
-        if not self._handle.call("store_create_library", name).json:
+        library, is_new = self._open(name, library_options or LibraryOptions(), output_format)
+        if not is_new:
             raise LibraryAlreadyExists(f"library {name!r} already exists. Open it with get_library.")
-        return self._library(name, library_options, output_format)
+        return library
 
     def get_library(
         self,
@@ -94,11 +101,34 @@ class Store:
         del arrow_string_format_default
         if library_options is not None and not create_if_missing:
             raise ArcticInvalidApiUsageException("library_options are for a new library: pass create_if_missing=True.")
-        if create_if_missing:
-            self._handle.call("store_create_library", name)
-        elif not self.has_library(name):
-            raise LibraryNotFound(f"there is no library {name!r}. Make it with create_library.")
-        return self._library(name, library_options, output_format)
+        if not create_if_missing:
+            return self._open(name, None, output_format)[0]
+        library, is_new = self._open(name, library_options or LibraryOptions(), output_format)
+        if library_options is not None and not is_new and library.options() != library_options:
+            raise MismatchingLibraryOptions(
+                f"library {name!r} is there with other options: {library.options()}. Open it without library_options, "
+                "or change one with modify_library_option."
+            )
+        return library
+
+    def modify_library_option(
+        self, library: Library | str, option: ModifiableLibraryOption | str, option_value: Any
+    ) -> None:
+        """Changes an option of a library; what is stored stays as it is.
+
+        Other processes that have the library open go on as before until they open it again.
+
+        >>> store = Store("memory://modify-example")
+        >>> library = store.create_library("ticks")
+        >>> store.modify_library_option(library, "rows_per_segment", 10_000)
+        >>> store["ticks"].options().rows_per_segment
+        10000
+        """
+        name = library if isinstance(library, str) else library.name
+        changed = self._handle.call("store_change_library", name, {"options": stored_change(option, option_value)})
+        for opened in list(self._opened.values()):
+            if opened.name == name:
+                opened._reopen(self._handle, LibraryOptions.of(changed.json))
 
     def delete_library(self, name: str) -> None:
         """Removes a library and everything in it; one that does not exist is no error."""
@@ -128,11 +158,17 @@ class Store:
         """Whether a library exists."""
         return self.has_library(name)
 
-    def _library(self, name: str, options: LibraryOptions | None, output_format: OutputFormat | str | None) -> Library:
-        return Library._open(
-            self._handle, name, self._shown_uri, options or LibraryOptions(),
-            OutputFormat.resolve(output_format, self._output_format),
+    def _open(
+        self, name: str, made_with: LibraryOptions | None, output_format: OutputFormat | str | None
+    ) -> tuple[Library, bool]:
+        """Opens a library, or makes it; also says whether it was made."""
+        wanted = {} if made_with is None else {"create": True, "options": made_with.stored()}
+        library, is_new = Library._open(
+            self._handle, name, self._shown_uri, wanted, OutputFormat.resolve(output_format, self._output_format),
+            self._allow_pickle,
         )  # fmt: skip
+        self._opened[id(library)] = library
+        return library, is_new
 
     # ---- Showing
 
@@ -151,11 +187,11 @@ class Store:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickles as its address and options, for workers; secrets travel with it."""
-        return _reopen, (self._uri, self._options, self._output_format)
+        return _reopen, (self._uri, self._options, self._output_format, self._allow_pickle)
 
 
-def _reopen(uri: str, options: dict[str, Any], output_format: OutputFormat) -> Store:
-    return Store(uri, output_format=output_format, storage_options=options)
+def _reopen(uri: str, options: dict[str, Any], output_format: OutputFormat, allow_pickle: bool) -> Store:
+    return Store(uri, output_format=output_format, storage_options=options, allow_pickle=allow_pickle)
 
 
 def _engine_options(options: dict[str, Any]) -> dict[str, Any]:

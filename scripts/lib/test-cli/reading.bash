@@ -5,8 +5,8 @@ test_usage() {
     run --help && succeeds "--help is an answer" "sterna import"
     run --version && succeeds "--version is an answer" '^[0-9]+\.[0-9]+'
     local command
-    for command in import ls info schema versions head tail cat inspect doctor restore delete prune snapshot gc \
-        verify completion; do
+    for command in import ls info schema versions head tail cat inspect doctor restore delete prune snapshot diff \
+        cp rename staged commit abandon resolve gc du verify completion; do
         run "$command" --help && succeeds "$command has examples first" 'Examples:'
     done
     for command in bash zsh fish; do
@@ -76,8 +76,26 @@ test_descriptions() {
     at inspect "$store" lib SPY --tree --segments --format json
     equal "inspect as JSON has its sections" "['ref', 'version', 'tree', 'segments']" \
         "$(python3 -c 'import json; print(list(json.load(open("out"))))' 2>&1)"
+    at inspect "$store" lib SPY --codecs && succeeds "codecs have candidates" 'decodeNanoseconds'
+    test_objects
     at doctor "$store" && succeeds "doctor proves the store" 'conditional writes +proven'
     STERNA_STORE=$store at ls lib && succeeds "STERNA_STORE stands for the store" '^SPY$'
+}
+
+# From the store's marker to a segment, by the keys that the objects name.
+test_objects() {
+    local key
+    at inspect "$store" sterna.json && succeeds "the store marker is an object" '^object$'
+    at inspect "$store" lib/library.json --format json
+    equal "an object as JSON" "library lib" "$(python3 -c '
+import json; found = json.load(open("out")); print(found["object"]["kind"], found["document"]["name"])' 2>&1)"
+    key=$(python3 -c '
+import hashlib; print("lib/refs/" + hashlib.sha256(b"SPY").hexdigest()[:2] + "/SPY")')
+    at inspect "$store" "$key" && succeeds "a ref has its versions" 'commitID'
+    at inspect "$store" "${key/SPY/SPZ}" && expect "a key without an object" 3 'SPZ'
+    at inspect "$store" lib/refs/SPY && expect "a key that no object has" 2 "no object of a store has the key"
+    at inspect "$store" lib && expect "a forgotten symbol" 2 'missing argument SYMBOL'
+    at inspect "$store" "$key" --tree && expect "a key has no tree" 2 'for a SYMBOL'
 }
 
 test_formats() {

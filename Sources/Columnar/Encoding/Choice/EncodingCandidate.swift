@@ -8,10 +8,14 @@ struct EncodingCandidate {
   /// Nanoseconds a value that a reader waits, for bytes and for decoding.
   let cost: Double
 
-  init(_ scheme: NumberScheme, _ node: EncodedNode, sample: NumberSample, _ options: EncodingOptions) {
-    let count = sample.numbers.count
-    let wholeCount = Double(max(1, count)) * sample.ratio
-    let byteCount = Self.byteCount(node, ratio: sample.ratio) + Double(node.descriptorByteCount)
+  /// - Parameters:
+  ///   - count: how many numbers the node has.
+  ///   - ratio: how many numbers of the whole each of them stands for.
+  init(
+    _ scheme: NumberScheme, _ node: EncodedNode, count: Int, ratio: Double, _ options: EncodingOptions
+  ) {
+    let wholeCount = Double(max(1, count)) * ratio
+    let byteCount = Self.byteCount(node, ratio: ratio) + Double(node.descriptorByteCount)
     self.scheme = scheme
     self.node = node
     bitsPerValue = byteCount * 8 / wholeCount

@@ -39,19 +39,19 @@ extension ColumnEncoder {
   fileprivate func candidates(for column: Column) -> [EncodingExplanation.Candidate] {
     switch column.storage {
     case .fixedWidth:
-      let slots = WidenedSlots(column)
       let encoder = NumberEncoder(options: options, schemes: Self.schemes(for: column.type))
-      return slots.numbers.withUnsafeBufferPointer { numbers in
+      return WidenedSlots.lend(column) { numbers in
         if let constant = ConstantEncoding.encode(numbers) {
           return [candidate(constant, byteCount: 0, count: numbers.count)]
         }
-        return encoder.candidates(NumberSample(of: numbers), slotWidth: slots.slotWidth).map {
+        return encoder.candidates(for: numbers, slotWidth: column.type.byteWidth ?? 0).map {
           EncodingExplanation.Candidate(
             encoding: $0.node.description, bitsPerValue: $0.bitsPerValue,
             nanosecondsPerValue: $0.nanosecondsPerValue, readNanosecondsPerValue: $0.cost)
         }
       }
-    case .variable:
+    case .variable,
+      .dictionary where column.type == .utf8:
       return TextEncoder(options: options).alternatives(for: column)
         .map { candidate($0.node, byteCount: $0.byteCount, count: column.count, decoding: $0.nanoseconds) }
         .sorted { $0.readNanosecondsPerValue < $1.readNanosecondsPerValue }

@@ -1,44 +1,61 @@
 extension NumberEncoder {
-  /// The schemes worth a try, with what the sample says about them.
-  func eligible(for sample: [Int64], slotWidth: Int) -> [NumberScheme] {
+  /// The schemes worth a try, those that are quick to try first.
+  func eligible(for sample: UnsafeBufferPointer<Int64>, slotWidth: Int) -> [NumberScheme] {
     var eligible: [NumberScheme] = []
     if schemes.contains(.leaves) { eligible.append(.plain) }
-    if schemes.contains(.lookup) { eligible.append(.lookup) }
+    let scales = schemes.contains(.scaled) && ScaledEncoding.quotients(of: sample) != nil
+    // With a common divisor, numbers are packed as quotients.
+    if !scales { eligible += packed(sample) }
     if schemes.contains(.runs) { eligible.append(.runs) }
-    if options.compressionLevel > 0 {
-      if schemes.contains(.planes) { eligible.append(.planes) }
-      if schemes.contains(.compressedPlain) { eligible.append(.compressedPlain) }
-    }
-    if schemes.contains(.doubles), slotWidth == 8 {
-      if let exponents = DecimalEncoding.exponents(for: sample) { eligible.append(.decimal(exponents)) }
-      if let exponent = DyadicEncoding.exponent(for: sample) {
-        eligible.append(.dyadic(exponent: exponent))
-      }
-    }
-    if schemes.contains(.split), let width = SplitEncoding.lowWidth(for: sample, slotWidth: slotWidth) {
+    if schemes.contains(.lookup) { eligible.append(.lookup) }
+    let doubles = schemes.contains(.doubles) && slotWidth == 8 ? doubles(sample) : []
+    eligible += doubles
+    let areDecimals = doubles.contains { if case .decimal = $0 { true } else { false } }
+    if schemes.contains(.split), !areDecimals,
+      let width = SplitEncoding.lowWidth(for: sample, slotWidth: slotWidth)
+    {
       eligible.append(.split(lowWidth: width))
     }
-    let scales = sample.withUnsafeBufferPointer { ScaledEncoding.quotients(of: $0) != nil }
-    if schemes.contains(.scaled), scales {
+    if scales {
       eligible.append(.scaled)
       if schemes.contains(.differences), sample.startsAndEndsEvenly { eligible.append(.differences) }
     } else {
-      eligible += packed(sample)
+      eligible += exceptional(sample)
+    }
+    if options.compressionLevel > 0 {
+      // Integers have fewer planes than the bits of their decimals, and quotients fewer than numbers.
+      if schemes.contains(.planes), !areDecimals, !scales { eligible.append(.planes) }
+      if schemes.contains(.compressedPlain) { eligible.append(.compressedPlain) }
     }
     return eligible
   }
 
-  /// The schemes that a common divisor would make better: with one, they are tried on the quotients.
-  private func packed(_ sample: [Int64]) -> [NumberScheme] {
+  /// As integers: decimals, or those of a power of two where these are not clearly wider.
+  private func doubles(_ sample: UnsafeBufferPointer<Int64>) -> [NumberScheme] {
+    let decimal = DecimalEncoding.exponents(for: sample)
+    let dyadic = DyadicEncoding.exponent(for: sample)
+    var eligible: [NumberScheme] = []
+    if let decimal { eligible.append(.decimal(decimal.exponents)) }
+    if let dyadic, dyadic.width <= (decimal?.bitsPerValue ?? 64) + 4 {
+      eligible.append(.dyadic(exponent: dyadic.exponent))
+    }
+    return eligible
+  }
+
+  private func packed(_ sample: UnsafeBufferPointer<Int64>) -> [NumberScheme] {
     var eligible: [NumberScheme] = []
     if schemes.contains(.leaves) { eligible.append(.frameOfReference) }
+    if schemes.contains(.delta), sample.hasCloseNeighbours { eligible.append(.delta) }
+    return eligible
+  }
+
+  /// What is packed but for some numbers, or through neighbours that have more in common.
+  private func exceptional(_ sample: UnsafeBufferPointer<Int64>) -> [NumberScheme] {
+    var eligible: [NumberScheme] = []
     if schemes.contains(.patched), let window = PatchedEncoding.window(for: sample) {
       eligible.append(.patched(window))
     }
-    if !schemes.isDisjoint(with: [.delta, .differences]), sample.hasCloseNeighbours {
-      if schemes.contains(.delta) { eligible.append(.delta) }
-      if schemes.contains(.differences) { eligible.append(.differences) }
-    }
+    if schemes.contains(.differences), sample.hasCloseNeighbours { eligible.append(.differences) }
     return eligible
   }
 
@@ -80,7 +97,8 @@ extension NumberEncoder {
     _ numbers: UnsafeBufferPointer<Int64>, into target: inout GrowableBytes
   ) -> EncodedNode? {
     guard let scaled = ScaledEncoding.quotients(of: numbers) else { return nil }
-    let quotients = child(0, schemes.subtracting(.scaled)).encode(
+    // What lookups and runs can do is tried on the numbers themselves.
+    let quotients = child(0, schemes.subtracting([.scaled, .lookup, .runs])).encode(
       scaled.quotients, slotWidth: 8, into: &target)
     return ScaledEncoding.node(base: numbers[0], divisor: scaled.divisor, quotients: quotients)
   }

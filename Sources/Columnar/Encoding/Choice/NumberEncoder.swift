@@ -25,7 +25,11 @@ struct NumberEncoder {
     {
       return node
     }
-    var candidates = candidates(NumberSample(of: numbers), slotWidth: slotWidth)[...]
+    // The pieces of a sample are their own sample.
+    guard pieceLength == nil, let sample = NumberSample(of: numbers) else {
+      return encodeExactly(numbers, slotWidth: slotWidth, into: &target)
+    }
+    var candidates = candidates(sample, slotWidth: slotWidth)[...]
     while let candidate = candidates.popFirst() {
       let start = target.count
       guard
@@ -73,23 +77,21 @@ struct NumberEncoder {
     return otherNode
   }
 
-  /// The schemes that a sample can be encoded with, best first.
-  func candidates(_ sample: NumberSample, slotWidth: Int) -> [EncodingCandidate] {
+  /// The schemes that numbers can be encoded with, best first, by a sample where they are many.
+  func candidates(for numbers: UnsafeBufferPointer<Int64>, slotWidth: Int) -> [EncodingCandidate] {
+    if let sample = NumberSample(of: numbers) { return candidates(sample, slotWidth: slotWidth) }
     var scratch = GrowableBytes()
-    var candidates: [EncodingCandidate] = []
-    sample.numbers.withUnsafeBufferPointer { numbers in
-      var encoder = self
-      encoder.recipe = nil
-      if !sample.isWhole { encoder.pieceLength = NumberSample.pieceLength }
-      for scheme in eligible(for: sample.numbers, slotWidth: slotWidth) {
-        scratch.truncate(to: 0)
-        guard let node = encoder.apply(scheme, to: numbers, slotWidth: slotWidth, into: &scratch) else {
-          continue
-        }
-        candidates.append(EncodingCandidate(scheme, node, sample: sample, options))
-      }
+    return weigh(numbers, ratio: 1, slotWidth: slotWidth, keepsBest: false, in: &scratch)
+  }
+
+  /// The schemes that a sample can be encoded with, best first.
+  private func candidates(_ sample: NumberSample, slotWidth: Int) -> [EncodingCandidate] {
+    var encoder = self
+    encoder.pieceLength = NumberSample.pieceLength
+    var scratch = GrowableBytes()
+    return sample.numbers.withUnsafeBufferPointer {
+      encoder.weigh($0, ratio: sample.ratio, slotWidth: slotWidth, keepsBest: false, in: &scratch)
     }
-    return candidates.sorted { $0.cost < $1.cost }
   }
 
   /// Encodes the child at an index of the node: deeper, and with fewer schemes to choose from.

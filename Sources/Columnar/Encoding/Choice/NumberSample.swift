@@ -10,17 +10,13 @@ struct NumberSample {
   let numbers: [Int64]
   /// How many numbers each number of the sample stands for.
   let ratio: Double
-  var isWhole: Bool { ratio == 1 }
 
-  init(of whole: UnsafeBufferPointer<Int64>) {
+  /// Nil for numbers that are so few that all of them can be tried.
+  init?(of whole: UnsafeBufferPointer<Int64>) {
     let share = whole.count / 16 / Self.pieceLength
     let pieceCount = min(max(share, Self.pieceCounts.lowerBound), Self.pieceCounts.upperBound)
     let wanted = pieceCount * Self.pieceLength
-    guard whole.count > wanted + wanted / 2 else {
-      numbers = Array(whole)
-      ratio = 1
-      return
-    }
+    guard whole.count > wanted + wanted / 2 else { return nil }
     let spacing = (whole.count - Self.pieceLength) / (pieceCount - 1)
     numbers = [Int64](unsafeUninitializedCapacity: wanted) { target, count in
       for piece in 0..<pieceCount {
@@ -34,7 +30,7 @@ struct NumberSample {
   }
 }
 
-extension [Int64] {
+extension UnsafeBufferPointer<Int64> {
   /// Whether the first and the last neighbours are as far apart as the second ones: perhaps all are.
   var startsAndEndsEvenly: Bool {
     guard count > 2 else { return false }
@@ -46,15 +42,13 @@ extension [Int64] {
   /// distances from the smallest, on average.
   var hasCloseNeighbours: Bool {
     guard count > 1 else { return false }
-    return withUnsafeBufferPointer { numbers in
-      let smallest = numbers.bounds.smallest
-      var saved = 0
-      for index in 1..<numbers.count {
-        let difference = numbers[index] &- numbers[index - 1]
-        saved += BitPacking.width(of: UInt64(bitPattern: numbers[index] &- smallest))
-        saved -= BitPacking.width(of: difference.magnitude)
-      }
-      return saved > numbers.count / 2
+    let smallest = bounds.smallest
+    var saved = 0
+    for index in 1..<count {
+      let difference = self[index] &- self[index - 1]
+      saved += BitPacking.width(of: UInt64(bitPattern: self[index] &- smallest))
+      saved -= BitPacking.width(of: difference.magnitude)
     }
+    return saved > count / 2
   }
 }

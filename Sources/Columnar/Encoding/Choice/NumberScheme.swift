@@ -35,7 +35,10 @@ extension NumberScheme {
     case .patched where recipe.children[0].encoding == .dyadic:
       self = .dyadic(exponent: Int(recipe.children[0].parameters[0]))
     case .patched:
-      guard let window = PatchedEncoding.window(for: NumberSample(of: numbers).numbers) else { return nil }
+      let window = NumberSample(of: numbers).map { sample in
+        sample.numbers.withUnsafeBufferPointer { PatchedEncoding.window(for: $0) }
+      }
+      guard let window = window ?? PatchedEncoding.window(for: numbers) else { return nil }
       self = .patched(window)
     case .constant, .bitmap, .variable, .dictionary, .nullable, .planes, .pattern: return nil
     }

@@ -23,6 +23,7 @@ struct TextEncoder {
     if let parts = dictionaryParts(of: column) {
       return DictionaryEncoding.encode(parts, options, into: &target)
     }
+    let column = column.writtenOut
     guard let parts = PatternEncoding.parts(of: column) else {
       return VariableEncoding.encode(column, options, into: &target)
     }
@@ -44,6 +45,7 @@ struct TextEncoder {
 
   /// Every way that fits a column, for an explanation.
   func alternatives(for column: Column) -> [Alternative] {
+    let column = column.writtenOut
     var target = GrowableBytes()
     var alternatives: [Alternative] = []
     func add(_ nanoseconds: Double, _ node: EncodedNode) {

@@ -1,3 +1,4 @@
+import CKernels
 import SternaBase
 
 /// Doubles that are short decimals (prices, rates, measurements) as integers: the idea of ALP (Afroozeh,
@@ -37,32 +38,27 @@ enum DecimalEncoding {
 
   /// Integers, an exception's being that of its predecessor.
   static func encode(_ bits: UnsafeBufferPointer<Int64>, _ exponents: Exponents) -> PatchedEncoding.Parts {
-    var parts = PatchedEncoding.Parts(numbers: [])
     let scale = (up: powers[exponents.e], down: inverses[exponents.f])
     let unscale = (up: powers[exponents.f], down: inverses[exponents.e])
-    let shifterBits = Int64(bitPattern: shifter.bitPattern)
-    parts.numbers = [Int64](unsafeUninitializedCapacity: bits.count) { integers, count in
-      var last: Int64 = 0
-      for row in 0..<bits.count {
-        let double = Double(bitPattern: UInt64(bitPattern: bits[row]))
-        let scaled = double * scale.up * scale.down
+    return PatchedEncoding.Parts(
+      converting: bits,
+      all: { doubles, integers in
+        sterna_decimal_integers(
+          doubles.baseAddress, doubles.count, scale.up, scale.down, unscale.up, unscale.down, integers)
+      },
+      one: { bits in
+        let scaled = Double(bitPattern: UInt64(bitPattern: bits)) * scale.up * scale.down
         let shifted = scaled + shifter
         let restored = (shifted - shifter) * unscale.up * unscale.down
-        if restored.bitPattern == UInt64(bitPattern: bits[row]), abs(scaled) < limit {
-          last = Int64(bitPattern: shifted.bitPattern) &- shifterBits
-        } else {
-          parts.rows.append(Int64(row))
-          parts.exceptions.append(bits[row])
-        }
-        integers[row] = last
-      }
-      count = bits.count
-    }
-    return parts
+        guard restored.bitPattern == UInt64(bitPattern: bits), abs(scaled) < limit else { return nil }
+        return Int64(bitPattern: shifted.bitPattern) &- Int64(bitPattern: shifter.bitPattern)
+      })
   }
 
   /// The exponents that make a sample smallest, or nil when no pair makes it worth while.
-  static func exponents(for sample: [Int64]) -> Exponents? {
+  static func exponents(
+    for sample: UnsafeBufferPointer<Int64>
+  ) -> (exponents: Exponents, bitsPerValue: Int)? {
     let step = max(1, sample.count / 64)
     let few = stride(from: 0, to: sample.count, by: step).map {
       Double(bitPattern: UInt64(bitPattern: sample[$0]))
@@ -75,7 +71,7 @@ enum DecimalEncoding {
       }
     }
     guard let best, best.cost < few.count * 60 else { return nil }
-    return best.exponents
+    return (best.exponents, best.cost / few.count)
   }
 
   /// About how many bits doubles take, or nil as soon as they take more than a limit.

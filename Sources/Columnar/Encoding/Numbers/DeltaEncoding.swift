@@ -1,3 +1,4 @@
+import CKernels
 import SternaBase
 
 /// Numbers as the distance of each difference of neighbours from the smallest one of the vector.
@@ -13,18 +14,21 @@ enum DeltaEncoding {
     _ numbers: UnsafeBufferPointer<Int64>, into target: inout GrowableBytes
   ) -> EncodedNode {
     let begin = target.count
-    var distances = [UInt64](repeating: 0, count: min(numbers.count, BitPacking.vectorCount))
     for vector in numbers.vectors {
       let (smallest, largest) = vector.differenceBounds
       let width = BitPacking.width(of: UInt64(bitPattern: largest &- smallest))
-      distances[0] = 0
-      for index in 1..<max(vector.count, 1) {
-        distances[index] = UInt64(bitPattern: vector[index] &- vector[index - 1] &- smallest)
-      }
       target.append(UInt8(width))
       target.appendVarint(ZigZag.encode(smallest))
       target.appendVarint(ZigZag.encode(vector[0] &- smallest))
-      target.appendPacked(distances, count: vector.count, width: width)
+      let packed = target.extend(by: BitPacking.byteCount(of: vector.count, width: width))
+      if let first = vector.baseAddress, vector.count == BitPacking.vectorCount, width > 0 {
+        sterna_pack_differences(first, smallest, UInt32(width), packed.baseAddress)
+      } else {
+        let distances = vector.indices.map { index in
+          index == 0 ? 0 : UInt64(bitPattern: vector[index] &- vector[index - 1] &- smallest)
+        }
+        distances.withUnsafeBufferPointer { BitPacking.pack($0, width: width, into: packed) }
+      }
     }
     return EncodedNode(.delta, byteCount: target.count - begin)
   }

@@ -1,3 +1,4 @@
+import CKernels
 import SternaBase
 
 /// Doubles that are integers divided by a power of two: random numbers of most generators (k * 2^-53),
@@ -13,41 +14,37 @@ enum DyadicEncoding {
   static let maximumExponent = 1_022
   private static let limit = 0x1p53
 
-  /// The smallest exponent that fits the finite doubles of a sample.
-  static func exponent(for sample: [Int64]) -> Int? {
+  /// The smallest exponent that fits the finite doubles of a sample, and the bits of the largest integer.
+  static func exponent(for sample: UnsafeBufferPointer<Int64>) -> (exponent: Int, width: Int)? {
     var lowest = Int.max
+    var highest = 0
     for bits in sample {
       let double = Double(bitPattern: UInt64(bitPattern: bits))
       guard double.isNormal else { continue }
       let zeros = min(double.significandBitPattern.trailingZeroBitCount, Double.significandBitCount)
       lowest = min(lowest, Int(double.exponent) - Double.significandBitCount + zeros)
+      highest = max(highest, Int(double.exponent))
     }
     guard lowest != .max else { return nil }
     let exponent = max(0, -lowest)
-    return exponent <= maximumExponent ? exponent : nil
+    return exponent <= maximumExponent ? (exponent, highest + exponent + 1) : nil
   }
 
   /// Integers, an exception's being that of its predecessor; nil when more than an eighth are exceptions.
   static func parts(of bits: UnsafeBufferPointer<Int64>, exponent: Int) -> PatchedEncoding.Parts? {
     let scale = power(exponent)
     let unscale = power(-exponent)
-    var parts = PatchedEncoding.Parts(numbers: [])
-    var last: Int64 = 0
-    parts.numbers = [Int64](unsafeUninitializedCapacity: bits.count) { integers, count in
-      for row in 0..<bits.count {
-        let scaled = Double(bitPattern: UInt64(bitPattern: bits[row])) * scale
-        let isInRange = abs(scaled) <= limit
-        let integer = isInRange ? Int64(scaled) : 0
-        if isInRange, (Double(integer) * unscale).bitPattern == UInt64(bitPattern: bits[row]) {
-          last = integer
-        } else {
-          parts.rows.append(Int64(row))
-          parts.exceptions.append(bits[row])
-        }
-        integers[row] = last
-      }
-      count = bits.count
-    }
+    let parts = PatchedEncoding.Parts(
+      converting: bits,
+      all: { doubles, integers in
+        sterna_dyadic_integers(doubles.baseAddress, doubles.count, scale, unscale, integers)
+      },
+      one: { bits in
+        let scaled = Double(bitPattern: UInt64(bitPattern: bits)) * scale
+        guard abs(scaled) <= limit else { return nil }
+        let integer = Int64(scaled)
+        return (Double(integer) * unscale).bitPattern == UInt64(bitPattern: bits) ? integer : nil
+      })
     return parts.rows.count * 8 <= bits.count ? parts : nil
   }
 

@@ -1,3 +1,4 @@
+import CKernels
 import SternaBase
 
 /// Numbers as their distance from the smallest of their vector.
@@ -11,14 +12,18 @@ enum FrameOfReferenceEncoding {
     _ numbers: UnsafeBufferPointer<Int64>, into target: inout GrowableBytes
   ) -> EncodedNode {
     let start = target.count
-    var distances = [UInt64](repeating: 0, count: min(numbers.count, BitPacking.vectorCount))
     for vector in numbers.vectors {
       let (smallest, largest) = vector.bounds
       let width = BitPacking.width(of: UInt64(bitPattern: largest &- smallest))
-      for index in 0..<vector.count { distances[index] = UInt64(bitPattern: vector[index] &- smallest) }
       target.append(UInt8(width))
       target.appendVarint(ZigZag.encode(smallest))
-      target.appendPacked(distances, count: vector.count, width: width)
+      let packed = target.extend(by: BitPacking.byteCount(of: vector.count, width: width))
+      if let first = vector.baseAddress, vector.count == BitPacking.vectorCount, width > 0 {
+        sterna_pack_distances(first, smallest, UInt32(width), packed.baseAddress)
+      } else {
+        let distances = vector.map { UInt64(bitPattern: $0 &- smallest) }
+        distances.withUnsafeBufferPointer { BitPacking.pack($0, width: width, into: packed) }
+      }
     }
     return EncodedNode(.frameOfReference, byteCount: target.count - start)
   }

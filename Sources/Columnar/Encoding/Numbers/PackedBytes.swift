@@ -12,13 +12,6 @@ extension GrowableBytes {
   }
 
   static func varintByteCount(_ value: UInt64) -> Int { max(1, (BitPacking.width(of: value) + 6) / 7) }
-
-  mutating func appendPacked(_ numbers: [UInt64], count: Int, width: Int) {
-    let packed = extend(by: BitPacking.byteCount(of: count, width: width))
-    numbers.withUnsafeBufferPointer {
-      BitPacking.pack(UnsafeBufferPointer(rebasing: $0[..<count]), width: width, into: packed)
-    }
-  }
 }
 
 extension ByteReader {

@@ -23,34 +23,29 @@ enum PatchedEncoding {
 
   /// The window that makes a sample smallest; nil when that is all of it, or when exceptions are no
   /// exceptions.
-  static func window(for sample: [Int64]) -> Window? {
+  static func window(for sample: UnsafeBufferPointer<Int64>) -> Window? {
     let step = max(1, sample.count / 512)
     let sorted = Swift.stride(from: 0, to: sample.count, by: step).map { sample[$0] }.sorted()
     guard let smallest = sorted.first, let largest = sorted.last, sorted.count >= 64 else { return nil }
-    let fullWidth = BitPacking.width(of: UInt64(bitPattern: largest &- smallest))
+    let fullWidth = width(from: smallest, to: largest)
+    let exceptionCountMax = sorted.count / 10
     var best: (window: Window, cost: Int)?
-    for width in 0..<fullWidth {
-      let (start, covered) = densest(sorted, width: width)
-      let exceptionCount = sorted.count - covered
-      guard exceptionCount * 10 <= sorted.count else { continue }
-      let cost = sorted.count * width + exceptionCount * exceptionBitCount
-      if cost < best?.cost ?? (sorted.count * fullWidth) {
-        best = (Window(smallest: sorted[start], width: width), cost)
+    // Of the exceptions some are below the window and the others above it.
+    for start in 0...exceptionCountMax {
+      for end in (sorted.count - 1 - exceptionCountMax + start)..<sorted.count {
+        let width = width(from: sorted[start], to: sorted[end])
+        let exceptionCount = sorted.count - (end - start + 1)
+        let cost = sorted.count * width + exceptionCount * exceptionBitCount
+        if width < fullWidth, cost < best?.cost ?? (sorted.count * fullWidth) {
+          best = (Window(smallest: sorted[start], width: width), cost)
+        }
       }
     }
     return best?.window
   }
 
-  /// Where the window of a width begins that covers most of the sorted numbers, and how many it covers.
-  private static func densest(_ sorted: [Int64], width: Int) -> (start: Int, count: Int) {
-    var best = (start: 0, count: 0)
-    var end = 0
-    for start in sorted.indices {
-      let window = Window(smallest: sorted[start], width: width)
-      while end < sorted.count, window.contains(sorted[end]) { end += 1 }
-      if end - start > best.count { best = (start, end - start) }
-    }
-    return best
+  private static func width(from smallest: Int64, to largest: Int64) -> Int {
+    BitPacking.width(of: UInt64(bitPattern: largest &- smallest))
   }
 
   /// Numbers with each exception replaced by its predecessor, and the exceptions.

@@ -1,3 +1,4 @@
+import CKernels
 import SternaBase
 
 /// Numbers as their distance from the smallest, byte by byte: all lowest bytes, then all next ones, and
@@ -18,14 +19,10 @@ enum PlanesEncoding {
     let width = BitPacking.width(of: UInt64(bitPattern: largest &- smallest))
     let planeCount = max(1, (width + 7) / 8)
     let planes = target.extend(by: numbers.count * planeCount)
-    for plane in 0..<planeCount {
-      let bytes = UnsafeMutableRawBufferPointer(
-        rebasing: planes[(plane * numbers.count)..<((plane + 1) * numbers.count)])
-      let shift = Int64(plane * 8)
-      var index = 0
-      while index < numbers.count {
-        bytes[index] = UInt8(truncatingIfNeeded: (numbers[index] &- smallest) &>> shift)
-        index += 1
+    if let first = numbers.baseAddress, let bytes = planes.baseAddress {
+      for plane in 0..<planeCount {
+        let target = (bytes + plane * numbers.count).assumingMemoryBound(to: UInt8.self)
+        sterna_plane(first, numbers.count, smallest, UInt32(plane * 8), target)
       }
     }
     return EncodedNode(

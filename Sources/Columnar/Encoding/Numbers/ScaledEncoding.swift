@@ -1,3 +1,4 @@
+import CKernels
 import SternaBase
 
 /// Numbers that differ by multiples of a common divisor: times in milliseconds kept as nanoseconds,
@@ -24,14 +25,35 @@ enum ScaledEncoding {
       if divisor == 1 { return nil }
     }
     guard divisor > 1, let signed = Int64(exactly: divisor) else { return nil }
-    var quotients = [Int64](repeating: 0, count: numbers.count)
-    for index in 0..<numbers.count {
-      let (distance, overflow) = numbers[index].subtractingReportingOverflow(base)
-      let quotient = distance / signed
-      if overflow || quotient &* signed != distance { return nil }
-      quotients[index] = quotient
+    return divided(numbers, by: signed, from: base).map { (signed, $0) }
+  }
+
+  /// Exact quotients by multiplication with the inverse of the divisor's odd part modulo 2^64, many times
+  /// faster than division. What it does not divide gives a quotient out of the range of the others.
+  private static func divided(
+    _ numbers: UnsafeBufferPointer<Int64>, by divisor: Int64, from base: Int64
+  ) -> [Int64]? {
+    let bounds = numbers.bounds
+    let (lowest, underflow) = bounds.smallest.subtractingReportingOverflow(base)
+    let (highest, overflow) = bounds.largest.subtractingReportingOverflow(base)
+    guard !underflow, !overflow, let first = numbers.baseAddress else { return nil }
+    let zeros = divisor.trailingZeroBitCount
+    let inverse = inverse(of: UInt64(divisor) >> UInt64(zeros))
+    var isExact: Int32 = 0
+    let quotients = [Int64](unsafeUninitializedCapacity: numbers.count) { quotients, count in
+      isExact = sterna_divide(
+        first, numbers.count, base, inverse, UInt32(zeros), lowest / divisor, highest / divisor,
+        quotients.baseAddress)
+      count = numbers.count
     }
-    return (signed, quotients)
+    return isExact == 1 ? quotients : nil
+  }
+
+  /// By which an odd number gives 1 modulo 2^64 (Newton's method doubles the right bits each time).
+  private static func inverse(of odd: UInt64) -> UInt64 {
+    var inverse = odd
+    for _ in 0..<5 { inverse = inverse &* (2 &- odd &* inverse) }
+    return inverse
   }
 
   static func node(base: Int64, divisor: Int64, quotients: EncodedNode) -> EncodedNode {

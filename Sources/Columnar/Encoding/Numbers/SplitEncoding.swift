@@ -13,7 +13,7 @@ enum SplitEncoding {
   private static let highWidths = 9...18
 
   /// The width of the low part that makes a sample smallest, or nil when nothing is saved.
-  static func lowWidth(for sample: [Int64], slotWidth: Int) -> Int? {
+  static func lowWidth(for sample: UnsafeBufferPointer<Int64>, slotWidth: Int) -> Int? {
     let bitCount = slotWidth * 8
     let step = max(1, sample.count / 512)
     let sorted = Swift.stride(from: 0, to: sample.count, by: step)

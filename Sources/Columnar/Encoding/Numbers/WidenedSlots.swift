@@ -2,23 +2,25 @@
 /// types keep their sign, all others (the bits of floats too) are zero-extended. The slot of a null
 /// repeats the value before it (after it, at the start), which costs next to nothing and leaves the
 /// bounds as they are.
-struct WidenedSlots {
-  let numbers: [Int64]
-  /// Bytes of a slot in memory.
-  let slotWidth: Int
-
-  init(_ column: Column) {
-    slotWidth = column.type.byteWidth ?? 0
+enum WidenedSlots {
+  /// Lends the numbers; slots of 64 bits without nulls are lent where they are.
+  static func lend<Result>(_ column: Column, _ body: (UnsafeBufferPointer<Int64>) -> Result) -> Result {
     let validity = column.validity
-    numbers = column.withSlots { raw in
+    return column.withSlots { raw in
       switch column.type.slotType {
-      case .int8: Self.widen(raw.assumingMemoryBound(to: Int8.self), validity)
-      case .int16: Self.widen(raw.assumingMemoryBound(to: Int16.self), validity)
-      case .int32: Self.widen(raw.assumingMemoryBound(to: Int32.self), validity)
-      case .uint8: Self.widen(raw.assumingMemoryBound(to: UInt8.self), validity)
-      case .uint16: Self.widen(raw.assumingMemoryBound(to: UInt16.self), validity)
-      case .uint32, .float32: Self.widen(raw.assumingMemoryBound(to: UInt32.self), validity)
-      default: Self.widen(raw.assumingMemoryBound(to: Int64.self), validity)
+      case .int8: widen(raw.assumingMemoryBound(to: Int8.self), validity).withUnsafeBufferPointer(body)
+      case .int16: widen(raw.assumingMemoryBound(to: Int16.self), validity).withUnsafeBufferPointer(body)
+      case .int32: widen(raw.assumingMemoryBound(to: Int32.self), validity).withUnsafeBufferPointer(body)
+      case .uint8: widen(raw.assumingMemoryBound(to: UInt8.self), validity).withUnsafeBufferPointer(body)
+      case .uint16: widen(raw.assumingMemoryBound(to: UInt16.self), validity).withUnsafeBufferPointer(body)
+      case .uint32, .float32:
+        widen(raw.assumingMemoryBound(to: UInt32.self), validity).withUnsafeBufferPointer(body)
+      default:
+        if validity == nil {
+          body(raw.assumingMemoryBound(to: Int64.self))
+        } else {
+          widen(raw.assumingMemoryBound(to: Int64.self), validity).withUnsafeBufferPointer(body)
+        }
       }
     }
   }

@@ -1,0 +1,1 @@
+"""Measures Sterna beside ArcticDB, Parquet and Vortex: `scripts/bench --help`."""

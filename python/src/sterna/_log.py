@@ -1,0 +1,25 @@
+"""Messages for the logger `sterna`.
+
+A program that never imported `logging` listens to nothing: then it is not imported here either, which keeps
+`import sterna` quick.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+DEBUG, INFO = 10, 20
+
+
+def is_on(level: int) -> bool:
+    """Whether anybody listens at a level."""
+    logging = sys.modules.get("logging")
+    return logging is not None and logging.getLogger("sterna").isEnabledFor(level)
+
+
+def tell(level: int, message: str, *arguments: Any) -> None:
+    """Tells whoever listens."""
+    logging = sys.modules.get("logging")
+    if logging is not None:
+        logging.getLogger("sterna").log(level, message, *arguments)
