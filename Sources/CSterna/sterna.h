@@ -201,6 +201,8 @@ sterna_operation *sterna_library_resolve(sterna_library *library, const char *co
 // options: as_of; columns: [name, ...], the index comes always and first; time: [from, to], both included;
 // rows: [from, to],
 //   the second excluded; head, tail: a number of rows. One of time, rows, head and tail.
+// text_layout: "values" (the default) or "dictionaries": read may then give texts that repeat as a
+//   dictionary, in which a text may occur more than once. Not with scan.
 // -> {"version", "metadata", "index": name of the index column or null, "row_count": of the whole version},
 // and a stream
 sterna_operation *sterna_library_read(sterna_library *library, const char *symbol, const char *options);

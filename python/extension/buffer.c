@@ -35,6 +35,28 @@ PyObject *buffer_adopting(void *memory, Py_ssize_t size) {
   return buffer_new(owner, memory, size);
 }
 
+// join_buffers(tuple of buffers) -> a buffer that keeps all of them, or None
+PyObject *join_buffers(PyObject *module, PyObject *buffers) {
+  (void)module;
+  Py_ssize_t count = PyTuple_Size(buffers);
+  if (count < 0) return NULL;
+  char *start = NULL, *end = NULL;
+  for (Py_ssize_t i = 0; i < count; i++) {
+    PyObject *item = PyTuple_GetItem(buffers, i);
+    if (!PyObject_TypeCheck(item, buffer_type)) {
+      PyErr_SetString(PyExc_TypeError, "only the engine's buffers can be joined");
+      return NULL;
+    }
+    struct buffer *buffer = (struct buffer *)item;
+    if (i == 0) start = buffer->address;
+    else if (buffer->address != end) Py_RETURN_NONE;
+    end = (char *)buffer->address + buffer->size;
+  }
+  if (count == 0) Py_RETURN_NONE;
+  Py_INCREF(buffers);
+  return buffer_new(buffers, start, end - start);
+}
+
 static int get_buffer(PyObject *self, Py_buffer *view, int flags) {
   static char nothing[1];
   struct buffer *buffer = (struct buffer *)self;

@@ -1,28 +1,11 @@
 // Python objects as codes of distinct texts. In a column with few values the same object stands in many rows, so most
 // rows are settled by its address alone: no text is looked at twice.
-#include "engine.h"
+#include "missing.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum { MISSING = -1, SLOT_COUNT_MIN = 1 << 10, DISTINCT_MAX = 1 << 16 };
-
-// Which kinds of "missing" occurred.
-struct missing {
-  int has_none, has_nan, has_na, has_nat;
-};
-
-// Whether the object stands for a missing value, which is noted.
-static int note_missing(struct missing *missing, PyObject *object, PyObject *na, PyObject *nat) {
-  if (object == Py_None) return missing->has_none = 1;
-  if (object == na) return missing->has_na = 1;
-  if (object == nat) return missing->has_nat = 1;
-  if (PyFloat_Check(object)) {
-    double value = PyFloat_AsDouble(object);
-    if (value != value) return missing->has_nan = 1;
-  }
-  return 0;
-}
 
 // ---- Codes by address
 

@@ -6,7 +6,9 @@
 //   columns_out.c   an Arrow C stream as columns whose buffers Python can view
 //   columns_in.c    objects with buffers as an Arrow C stream
 //   buffer.c        a piece of memory with an owner, for the buffer protocol
-//   texts.c         texts and bytes to Python objects and back, in bulk
+//   texts.c         texts and bytes to Python objects, in bulk
+//   interning.c     one object for equal texts
+//   objects.c       Python objects to texts and bytes, in bulk
 #pragma once
 
 #define PY_SSIZE_T_CLEAN
@@ -50,6 +52,8 @@ PyObject *buffer_new(PyObject *owner, void *address, Py_ssize_t size);
 // Memory from malloc, freed with the last view on it; taken over, also on failure.
 PyObject *buffer_adopting(void *memory, Py_ssize_t size);
 int init_buffer(PyObject *module);
+// Buffers that lie end to end in memory as one; None for others.
+PyObject *join_buffers(PyObject *module, PyObject *buffers);
 
 // ---- columns_out.c, columns_in.c
 
@@ -59,7 +63,7 @@ PyObject *live_arrays(PyObject *module, PyObject *unused);
 // A capsule that owns a stream; `stream` is moved out.
 PyObject *stream_capsule(struct ArrowArrayStream *stream);
 
-// ---- texts.c
+// ---- texts.c, objects.c
 
 PyObject *decode_texts(PyObject *module, PyObject *arguments);
 PyObject *decode_codes(PyObject *module, PyObject *arguments);

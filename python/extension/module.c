@@ -15,6 +15,7 @@ static PyMethodDef methods[] = {
     {"decode_texts", decode_texts, METH_VARARGS, "fills an array of objects with texts or bytes"},
     {"decode_codes", decode_codes, METH_VARARGS, "fills an array of objects with the values of codes"},
     {"encode_texts", encode_texts, METH_VARARGS, "lays an array of texts or bytes out as Arrow does"},
+    {"join_buffers", join_buffers, METH_O, "join_buffers(buffers) -> one buffer of those that lie end to end, or None"},
     {"encode_codes", encode_codes, METH_VARARGS, "an array of texts as codes of distinct ones, or None"},
     {"generation", generation, METH_NOARGS, "which engine this process uses; handles belong to one"},
     {"live_arrays", live_arrays, METH_NOARGS, "how many arrays of the engine Python keeps alive"},

@@ -2,18 +2,19 @@ import SternaBase
 
 /// Bytes that grow at the end, in memory that becomes a column's buffer without a copy.
 ///
-/// - Invariant: `count <= capacity`, and the first `count` bytes are initialised.
+/// - Invariant: `count <= capacity`, and the first `count` bytes are initialised. `address` and `capacity`
+///   are those of `storage`, kept here because a reference would be followed for every value.
 package struct GrowableBytes: ~Copyable {
+  private var storage: ByteStorage
   private var address: UnsafeMutableRawPointer
   package private(set) var count = 0
   private var capacity: Int
 
   package init(reserving capacity: Int = 0) {
+    storage = ByteStorage(count: capacity)
     self.capacity = capacity
-    self.address = LargePages.allocate(byteCount: capacity)
+    address = storage.address
   }
-
-  deinit { address.deallocate() }
 
   package var bytes: UnsafeRawBufferPointer { .init(start: address, count: count) }
   package var mutableBytes: UnsafeMutableRawBufferPointer { .init(start: address, count: count) }
@@ -56,20 +57,22 @@ package struct GrowableBytes: ~Copyable {
       defer { count = 0 }
       return Bytes(copying: bytes)
     }
-    let storage = ByteStorage(adopting: address, count: count) { $0.deallocate() }
+    let taken = Bytes(storage)[0..<count]
+    replaceStorage(ByteStorage(count: 0))
     count = 0
-    capacity = 0
-    address = LargePages.allocate(byteCount: 0)
-    return Bytes(storage)
+    return taken
   }
 
   @inline(never)
   private mutating func grow(by size: Int) {
-    let wanted = max(count + size, capacity * 2, 64)
-    let larger = LargePages.allocate(byteCount: wanted)
-    larger.copyMemory(from: address, byteCount: count)
-    address.deallocate()
-    address = larger
-    capacity = wanted
+    let larger = ByteStorage(count: max(count + size, capacity * 2, 64))
+    larger.mutableBytes.copyMemory(from: bytes)
+    replaceStorage(larger)
+  }
+
+  private mutating func replaceStorage(_ new: ByteStorage) {
+    storage = new
+    address = new.address
+    capacity = new.count
   }
 }

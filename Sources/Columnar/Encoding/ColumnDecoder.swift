@@ -26,6 +26,40 @@ enum ColumnDecoder {
     return validity
   }
 
+  /// Decodes the texts of a utf8 or binary column as far as their size, and which rows are present.
+  static func decodeTexts(
+    _ node: EncodedNode, _ bytes: Bytes, type: DataType, count: Int
+  ) throws(SternaError) -> (texts: any TextSource, validity: Bitmap?) {
+    var payload = ByteReader(bytes, subject: "column chunk")
+    let (values, validity) = try split(node, &payload, count: count)
+    let texts = try texts(of: values, &payload, type: type, count: count, validity: validity)
+    try payload.expectEnd()
+    return (texts, validity)
+  }
+
+  private static func texts(
+    of node: EncodedNode, _ payload: inout ByteReader, type: DataType, count: Int, validity: Bitmap?
+  ) throws(SternaError) -> any TextSource {
+    guard type == .utf8, node.encoding == .dictionary else {
+      return try VariableEncoding.decode(node, &payload, count: count, isText: type == .utf8)
+    }
+    let (codes, texts) = try DictionaryEncoding.decode(node, &payload, count: count, validity: validity)
+    return try DictionaryTexts(codes: codes, texts: texts)
+  }
+
+  /// Decodes the codes of a dictionary-encoded text column to their final place.
+  /// - Returns: the texts that the codes stand for, and which rows are present.
+  static func decodeCodes(
+    _ node: EncodedNode, _ bytes: Bytes, into codes: UnsafeMutableBufferPointer<UInt32>
+  ) throws(SternaError) -> (texts: Column, validity: Bitmap?) {
+    var payload = ByteReader(bytes, subject: "column chunk")
+    let (values, validity) = try split(node, &payload, count: codes.count)
+    guard values.encoding == .dictionary else { throw .malformedChunk("no dictionary") }
+    let texts = try DictionaryEncoding.decode(values, &payload, codes: codes, validity: validity)
+    try payload.expectEnd()
+    return (texts, validity)
+  }
+
   /// Takes the validity off; nil when no row is null.
   private static func split(
     _ node: EncodedNode, _ payload: inout ByteReader, count: Int
@@ -45,14 +79,12 @@ enum ColumnDecoder {
       guard node.encoding == .dictionary else { throw .malformedChunk("no dictionary") }
       let (codes, texts) = try DictionaryEncoding.decode(node, &payload, count: count, validity: validity)
       return .dictionary(codes: codes, values: texts)
-    case .utf8 where node.encoding == .dictionary:
-      let (codes, texts) = try DictionaryEncoding.decode(node, &payload, count: count, validity: validity)
-      return try DictionaryEncoding.expand(codes: codes, texts: texts, count: count)
     case .utf8, .binary:
-      let (offsets, data) = try VariableEncoding.decode(node, &payload, count: count, isText: type == .utf8)
+      let (offsets, data) = try texts(of: node, &payload, type: type, count: count, validity: validity)
+        .storage()
       return .variable(offsets: offsets, data: data)
     default:
-      let storage = try LargePages.storage(byteCount: count * (type.byteWidth ?? 0))
+      let storage = try ByteStorage(untrustedCount: count * (type.byteWidth ?? 0))
       try fill(storage.mutableBytes, type: type, node, &payload)
       return .fixedWidth(Bytes(storage))
     }

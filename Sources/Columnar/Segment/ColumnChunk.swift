@@ -77,6 +77,36 @@ extension ColumnChunk {
     } catch { throw named(error) }
   }
 
+  /// The distinct texts of a text column that is stored as codes; nil for others.
+  var distinctTextCount: Int? {
+    let values = root.encoding == .nullable ? root.children[1] : root
+    guard field.type == .utf8, values.encoding == .dictionary else { return nil }
+    return Int(exactly: values.parameters[0]).map { min($0, rowCount) }
+  }
+
+  /// The codes of a column with `distinctTextCount` to their final place, their texts, and which rows are
+  /// present.
+  func decodeCodes(
+    _ bytes: Bytes, verifyingChecksum: Bool, into codes: UnsafeMutableBufferPointer<UInt32>
+  ) throws(SternaError) -> (texts: Column, validity: Bitmap?) {
+    do throws(SternaError) {
+      try check(bytes, verifyingChecksum: verifyingChecksum)
+      let (texts, validity) = try ColumnDecoder.decodeCodes(root, bytes, into: codes)
+      return try checked(validity, (texts, validity))
+    } catch { throw named(error) }
+  }
+
+  /// The texts of a utf8 or binary column, not written yet, and which rows are present.
+  func decodeTexts(
+    _ bytes: Bytes, verifyingChecksum: Bool
+  ) throws(SternaError) -> (texts: any TextSource, validity: Bitmap?) {
+    do throws(SternaError) {
+      try check(bytes, verifyingChecksum: verifyingChecksum)
+      let (texts, validity) = try ColumnDecoder.decodeTexts(root, bytes, type: field.type, count: rowCount)
+      return try checked(validity, (texts, validity))
+    } catch { throw named(error) }
+  }
+
   private func check(_ bytes: Bytes, verifyingChecksum: Bool) throws(SternaError) {
     guard bytes.count == byteRange.count else {
       throw .malformedChunk("\(bytes.count) bytes instead of \(byteRange.count)")

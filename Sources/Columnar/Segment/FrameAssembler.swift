@@ -3,19 +3,28 @@ import Synchronization
 
 /// Puts the chunks of many segments together into one frame.
 ///
-/// Each fixed-width column is allocated once, and chunks are decoded straight into their place in it:
+/// Each column is allocated once, and chunks are decoded straight into their place in it. Columns of one
+/// type lie side by side, so that those who work on matrices (pandas) can view them as one:
 ///
-///     column 0   [ chunk of segment 0 | chunk of segment 1 | chunk of segment 2 ]   one buffer
-///     validity   [ piece              | -                  | piece              ]   stitched by `finish`
-///     column 1   [ strings            | strings            | strings            ]   stitched by `finish`
+///     float64    [ column 1: chunk of segment 0 | of segment 1 ][ column 2: ... ]   one buffer
+///     validity   [ piece                        | -            ]                    stitched by `finish`
+///     texts      see `TextAssembly`
 ///
 /// `place` may be called from many tasks at once as long as the rows of a column do not overlap.
 package final class FrameAssembler: Sendable {
   package let schema: Schema
   package let rowCount: Int
-  /// The slots of each fixed-width column; nil for the others.
-  private let buffers: [ByteStorage?]
+  private let targets: [Target]
   private let pieces: Mutex<[[Piece]]>
+
+  /// Where the values of a column go.
+  private enum Target {
+    /// Slots of fixed width, from a byte of a buffer on.
+    case slots(ByteStorage, start: Int)
+    case texts(TextAssembly)
+    /// The chunks are decoded by themselves, and joined by `finish`.
+    case columns
+  }
 
   /// Rows of one column that have been placed.
   private struct Piece {
@@ -26,26 +35,53 @@ package final class FrameAssembler: Sendable {
   }
 
   /// Allocates the buffers of a frame.
-  package init(schema: Schema, rowCount: Int) throws(SternaError) {
+  /// - Parameter textLayout: with `.dictionaries`, utf8 columns of few distinct texts become dictionary
+  ///   columns.
+  package init(schema: Schema, rowCount: Int, textLayout: TextLayout = .values) throws(SternaError) {
     guard rowCount >= 0, rowCount <= SegmentLimits.frameRowCount else {
       throw SternaError(
         .resourceLimit, "a frame of \(rowCount) rows", advice: "Read a range of rows or of time.")
     }
-    var buffers: [ByteStorage?] = []
-    for field in schema.fields {
-      if field.type == .dictionary {
-        buffers.append(nil)
-      } else {
-        buffers.append(
-          try field.type.byteWidth.map { (width) throws(SternaError) in
-            try LargePages.storage(byteCount: rowCount * width)
-          })
-      }
-    }
     self.schema = schema
     self.rowCount = rowCount
-    self.buffers = buffers
+    self.targets = try Self.targets(schema, rowCount: rowCount, textLayout: textLayout)
     self.pieces = Mutex(Array(repeating: [], count: schema.fields.count))
+  }
+
+  /// The bytes of the columns of fixed width, which are known from the start.
+  package var slotByteCount: Int {
+    var storages: [ObjectIdentifier: Int] = [:]
+    for case .slots(let storage, _) in targets { storages[ObjectIdentifier(storage)] = storage.count }
+    return storages.values.reduce(0, +)
+  }
+
+  private static func targets(
+    _ schema: Schema, rowCount: Int, textLayout: TextLayout
+  ) throws(SternaError) -> [Target] {
+    var buffers: [DataType: (storage: ByteStorage, used: Int)] = [:]
+    var targets: [Target] = []
+    for field in schema.fields {
+      switch field.type {
+      case .utf8, .binary:
+        let prefersCodes = textLayout == .dictionaries && field.type == .utf8
+        targets.append(.texts(TextAssembly(rowCount: rowCount, prefersCodes: prefersCodes)))
+      case .bool, .dictionary: targets.append(.columns)
+      default:
+        let byteCount = rowCount * (field.type.byteWidth ?? 0)
+        var buffer: (storage: ByteStorage, used: Int)
+        if let shared = buffers[field.type] {
+          buffer = shared
+        } else {
+          let columnCount = schema.fields.count { $0.type == field.type }
+          let (total, overflow) = byteCount.multipliedReportingOverflow(by: columnCount)
+          buffer = (try ByteStorage(untrustedCount: overflow ? .max : total), 0)
+        }
+        targets.append(.slots(buffer.storage, start: buffer.used))
+        buffer.used += byteCount
+        buffers[field.type] = buffer
+      }
+    }
+    return targets
   }
 
   /// Decodes a chunk, or only `part` of its rows, to the rows of a column from `row` on.
@@ -57,30 +93,44 @@ package final class FrameAssembler: Sendable {
     guard part.lowerBound >= 0, part.upperBound <= chunk.rowCount else {
       throw .malformedChunk("rows \(part) of \(chunk.rowCount)")
     }
-    guard part.count == chunk.rowCount, let buffer = buffers[column] else {
+    let rows = try rows(of: part.count, type: chunk.field.type, column: column, atRow: row)
+    let isWhole = part.count == chunk.rowCount
+    switch targets[column] {
+    case .slots(let buffer, let start) where isWhole:
+      let slots = Self.slots(of: rows, chunk.field.type, buffer, start)
+      let validity = try chunk.decodeSlots(bytes, verifyingChecksum: verifyingChecksum, into: slots)
+      add(Piece(rows: rows, validity: validity, column: nil), to: column)
+    case .texts(let assembly) where isWhole:
+      let validity = try assembly.place(
+        chunk, bytes, atRow: row, verifyingChecksum: verifyingChecksum)
+      add(Piece(rows: rows, validity: validity, column: nil), to: column)
+    case .slots, .texts, .columns:
       let whole = try chunk.decode(bytes, verifyingChecksum: verifyingChecksum)
-      return try place(whole.slice(part), column: column, atRow: row)
+      try place(whole.slice(part), column: column, atRow: row)
     }
-    let rows = try target(of: part.count, type: chunk.field.type, column: column, atRow: row)
-    let width = chunk.field.type.byteWidth ?? 0
-    let slots = UnsafeMutableRawBufferPointer(
-      rebasing: buffer.mutableBytes[(rows.lowerBound * width)..<(rows.upperBound * width)])
-    let validity = try chunk.decodeSlots(bytes, verifyingChecksum: verifyingChecksum, into: slots)
-    add(Piece(rows: rows, validity: validity, column: nil), to: column)
   }
 
   /// Copies rows that are decoded already.
   package func place(_ piece: Column, column: Int, atRow row: Int) throws(SternaError) {
-    let rows = try target(of: piece.count, type: piece.type, column: column, atRow: row)
-    guard let buffer = buffers[column] else {
-      return add(Piece(rows: rows, validity: nil, column: piece), to: column)
+    let rows = try rows(of: piece.count, type: piece.type, column: column, atRow: row)
+    switch targets[column] {
+    case .slots(let buffer, let start):
+      let slots = Self.slots(of: rows, piece.type, buffer, start)
+      piece.withSlots { slots.copyMemory(from: $0) }
+      add(Piece(rows: rows, validity: piece.validity, column: nil), to: column)
+    case .texts(let assembly):
+      try assembly.place(piece, atRow: row)
+      add(Piece(rows: rows, validity: piece.validity, column: nil), to: column)
+    case .columns: add(Piece(rows: rows, validity: nil, column: piece), to: column)
     }
-    piece.withSlots { slots in
-      let start = rows.lowerBound * (piece.type.byteWidth ?? 0)
-      UnsafeMutableRawBufferPointer(rebasing: buffer.mutableBytes[start..<(start + slots.count)])
-        .copyMemory(from: slots)
-    }
-    add(Piece(rows: rows, validity: piece.validity, column: nil), to: column)
+  }
+
+  private static func slots(
+    of rows: Range<Int>, _ type: DataType, _ buffer: ByteStorage, _ start: Int
+  ) -> UnsafeMutableRawBufferPointer {
+    let width = type.byteWidth ?? 0
+    return UnsafeMutableRawBufferPointer(
+      rebasing: buffer.mutableBytes[(start + rows.lowerBound * width)..<(start + rows.upperBound * width)])
   }
 
   /// Makes rows null: those of segments written before the column existed.
@@ -102,34 +152,45 @@ package final class FrameAssembler: Sendable {
         end = piece.rows.upperBound
       }
       guard end == rowCount else { throw gap(position, end, rowCount) }
-      columns.append(column(position, of: ordered))
+      columns.append(try column(position, of: ordered))
     }
+    var schema = schema
+    for (position, column) in columns.enumerated() { schema.fields[position].type = column.type }
     return DataFrame(schema: schema, columns: columns, rowCount: rowCount)
   }
 
-  private func column(_ position: Int, of pieces: [Piece]) -> Column {
+  private func column(_ position: Int, of pieces: [Piece]) throws(SternaError) -> Column {
     let type = schema.fields[position].type
-    guard let buffer = buffers[position] else {
+    let storage: ColumnStorage
+    switch targets[position] {
+    case .columns:
       return pieces.isEmpty
         ? ColumnBuilder(type).finish() : Column.concatenating(pieces.compactMap(\.column))
+    case .slots(let buffer, let start):
+      storage = .fixedWidth(Bytes(buffer)[start..<(start + rowCount * (type.byteWidth ?? 0))])
+    case .texts(let assembly): storage = try assembly.finish()
     }
-    var validity: Bitmap?
-    if pieces.contains(where: { $0.validity != nil }) {
-      var bits = BitmapBuilder(reserving: rowCount)
-      for piece in pieces {
-        if let validity = piece.validity {
-          bits.append(contentsOf: validity)
-        } else {
-          bits.append(repeating: true, count: piece.rows.count)
-        }
+    let isDictionary = if case .dictionary = storage { true } else { false }
+    return Column(
+      type: isDictionary ? .dictionary : type, count: rowCount, storage: storage,
+      validity: validity(of: pieces))
+  }
+
+  private func validity(of pieces: [Piece]) -> Bitmap? {
+    guard pieces.contains(where: { $0.validity != nil }) else { return nil }
+    var bits = BitmapBuilder(reserving: rowCount)
+    for piece in pieces {
+      if let validity = piece.validity {
+        bits.append(contentsOf: validity)
+      } else {
+        bits.append(repeating: true, count: piece.rows.count)
       }
-      validity = bits.take()
     }
-    return Column(type: type, count: rowCount, storage: .fixedWidth(Bytes(buffer)), validity: validity)
+    return bits.take()
   }
 
   /// The rows that a piece will fill, if it fits.
-  private func target(
+  private func rows(
     of count: Int, type: DataType, column: Int, atRow row: Int
   ) throws(SternaError) -> Range<Int> {
     let field = schema.fields[column]

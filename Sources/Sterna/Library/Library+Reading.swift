@@ -9,29 +9,32 @@ extension Library {
   ///   - time: rows whose index value lies in this closed range. For an index of timestamps or days.
   ///   - rows: rows by number. At most one of `time` and `rows`.
   ///   - columns: nil for all. The index comes always, first.
+  ///   - textLayout: whether texts that repeat may come as dictionary columns.
   /// - Throws: `symbolNotFound`, `versionNotFound`, `versionPruned`, `invalidArgument` (unknown column),
   ///   `corrupt`.
   public func read(
     _ symbol: String, time: ClosedRange<Timestamp>? = nil, rows: Range<Int>? = nil,
-    columns: [String]? = nil, asOf: AsOf = .latest
+    columns: [String]? = nil, textLayout: TextLayout = .values, asOf: AsOf = .latest
   ) async throws(SternaError) -> ReadResult {
-    try await read(symbol, columns: columns, asOf: asOf) { version async throws in
+    try await read(symbol, columns, textLayout, asOf) { version async throws in
       try await Self.rows(time: time, rows: rows, of: version)
     }
   }
 
   /// The first rows.
   public func head(
-    _ symbol: String, _ count: Int = 5, columns: [String]? = nil, asOf: AsOf = .latest
+    _ symbol: String, _ count: Int = 5, columns: [String]? = nil, textLayout: TextLayout = .values,
+    asOf: AsOf = .latest
   ) async throws(SternaError) -> ReadResult {
-    try await read(symbol, columns: columns, asOf: asOf) { _ in .numbers(0..<max(0, count)) }
+    try await read(symbol, columns, textLayout, asOf) { _ in .numbers(0..<max(0, count)) }
   }
 
   /// The last rows.
   public func tail(
-    _ symbol: String, _ count: Int = 5, columns: [String]? = nil, asOf: AsOf = .latest
+    _ symbol: String, _ count: Int = 5, columns: [String]? = nil, textLayout: TextLayout = .values,
+    asOf: AsOf = .latest
   ) async throws(SternaError) -> ReadResult {
-    try await read(symbol, columns: columns, asOf: asOf) { _ in .last(max(0, count)) }
+    try await read(symbol, columns, textLayout, asOf) { _ in .last(max(0, count)) }
   }
 
   /// Reads a version frame by frame, in order, in bounded memory: for results larger than memory.
@@ -51,12 +54,13 @@ extension Library {
   }
 
   private func read(
-    _ symbol: String, columns: [String]?, asOf: AsOf,
+    _ symbol: String, _ columns: [String]?, _ textLayout: TextLayout, _ asOf: AsOf,
     rows: (StoredVersion) async throws -> ReadSelection.Rows
   ) async throws(SternaError) -> ReadResult {
     try await reporting {
       let version = try await symbols.version(symbol, asOf.selector)
-      let selection = ReadSelection(rows: try await rows(version), columns: columns)
+      let selection = ReadSelection(
+        rows: try await rows(version), columns: columns, textLayout: textLayout)
       async let metadata = version.metadata()
       return ReadResult(
         frame: try await version.read(selection), version: VersionInfo(symbol: symbol, version.entry),

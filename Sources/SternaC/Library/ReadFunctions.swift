@@ -44,10 +44,12 @@ private struct ReadRequest: Sendable {
   private let asOf: AsOf
   private let columns: [String]?
   private let rows: Rows
+  private let textLayout: TextLayout
 
   init(_ options: inout Options) throws(SternaError) {
     asOf = try options.asOf()
     columns = try options.texts("columns")
+    textLayout = try options.textLayout()
     var choices: [Rows] = []
     if let (first, last) = try options.pair("time") {
       let start = Timestamp(nanosecondsSinceEpoch: first)
@@ -70,16 +72,26 @@ private struct ReadRequest: Sendable {
   func read(_ target: Target) async throws -> ReadResult {
     let (library, symbol) = (target.library, target.symbol)
     switch rows {
-    case .all: return try await library.read(symbol, columns: columns, asOf: asOf)
-    case .time(let range): return try await library.read(symbol, time: range, columns: columns, asOf: asOf)
+    case .all:
+      return try await library.read(symbol, columns: columns, textLayout: textLayout, asOf: asOf)
+    case .time(let range):
+      return try await library.read(
+        symbol, time: range, columns: columns, textLayout: textLayout, asOf: asOf)
     case .numbers(let range):
-      return try await library.read(symbol, rows: range, columns: columns, asOf: asOf)
-    case .head(let count): return try await library.head(symbol, count, columns: columns, asOf: asOf)
-    case .tail(let count): return try await library.tail(symbol, count, columns: columns, asOf: asOf)
+      return try await library.read(
+        symbol, rows: range, columns: columns, textLayout: textLayout, asOf: asOf)
+    case .head(let count):
+      return try await library.head(symbol, count, columns: columns, textLayout: textLayout, asOf: asOf)
+    case .tail(let count):
+      return try await library.tail(symbol, count, columns: columns, textLayout: textLayout, asOf: asOf)
     }
   }
 
   func scan(_ target: Target) async throws -> FrameSequence {
+    guard textLayout == .values else {
+      throw SternaError(
+        .unsupported, "a scan cannot lay texts out as dictionaries", advice: "Use read, or leave it out.")
+    }
     let (library, symbol) = (target.library, target.symbol)
     switch rows {
     case .all: return try await library.scan(symbol, columns: columns, asOf: asOf)

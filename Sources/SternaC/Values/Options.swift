@@ -1,3 +1,4 @@
+import Columnar
 import Sterna
 import SternaBase
 
@@ -85,6 +86,13 @@ struct Options {
   mutating func asOf() throws(SternaError) -> AsOf {
     try take("as_of", "a version number, {\"time\": nanoseconds} or {\"snapshot\": name}", AsOf.init)
       ?? .latest
+  }
+
+  /// How texts are laid out, under the name `text_layout`.
+  mutating func textLayout() throws(SternaError) -> TextLayout {
+    try take("text_layout", "\"values\" or \"dictionaries\"") {
+      $0.stringValue.flatMap { TextLayout(rawValue: $0) }
+    } ?? .values
   }
 
   /// Versions by symbol under the name `versions`.

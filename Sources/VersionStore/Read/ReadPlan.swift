@@ -28,6 +28,8 @@ package struct ReadPlan: Sendable {
   /// Positions in `schema` of the columns to return.
   package let columns: [Int]
   package let rows: ReadSelection.Rows
+  /// How texts are to be laid out in a result that is read as a whole.
+  var textLayout = TextLayout.values
 
   /// Rows of all slices, before the cut.
   package var rowCount: Int { slices.reduce(0) { $0 + $1.entry.rowCount } }
@@ -86,8 +88,9 @@ struct ReadPlanner: Sendable {
     }
     if let tail = Self.tail(of: content, concerning: rows) { slices.append(tail) }
     return ReadPlan(
-      schema: schema, columnsPerGroup: content.columnsPerGroup, slices: slices, columns: columns, rows: rows
-    )
+      schema: schema, columnsPerGroup: content.columnsPerGroup, slices: slices, columns: columns,
+      rows: rows,
+      textLayout: selection.textLayout)
   }
 
   private static func slices(

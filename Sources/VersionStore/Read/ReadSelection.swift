@@ -27,10 +27,12 @@ package struct ReadSelection: Hashable, Sendable {
   package var rows: Rows
   /// Nil for all. The index column always comes, first.
   package var columns: [String]?
+  package var textLayout: TextLayout
 
-  package init(rows: Rows = .all, columns: [String]? = nil) {
+  package init(rows: Rows = .all, columns: [String]? = nil, textLayout: TextLayout = .values) {
     self.rows = rows
     self.columns = columns
+    self.textLayout = textLayout
   }
 }
 

@@ -8,7 +8,8 @@ struct SegmentFetcher: Sendable {
 
   /// One wanted column: where it lies in the segment and its bytes, checked.
   struct FetchedChunk: Sendable {
-    let column: Int
+    /// Its position in the result.
+    let position: Int
     let chunk: ColumnChunk
     let bytes: Bytes
   }
@@ -18,27 +19,19 @@ struct SegmentFetcher: Sendable {
   /// Ranges closer than this are fetched as one: on S3 a round trip costs about as much as a MiB.
   private static let coalescingGapByteCount = 1 << 20
 
-  /// - Parameter columns: positions in the schema, all within `group`, ascending.
-  func fetch(
-    _ columns: [Int], of slice: ReadPlan.Slice, group groupNumber: Int, group: Range<Int>
-  ) async throws -> [FetchedChunk] {
-    if let tail = slice.tail {
+  func fetch(_ job: SegmentJob) async throws -> [FetchedChunk] {
+    if let tail = job.slice.tail {
       let bytes = try await tail.segment.load(from: blocks)
-      return try Self.chunks(columns, of: slice, in: bytes, group: group, key: key(of: tail))
+      return try chunks(of: job, in: bytes, key: key(of: tail))
     }
-    let pointer = slice.entry.segments[groupNumber]
-    let wantsFew = columns.count * 4 <= group.count && pointer.byteCount >= Self.rangeByteCountMin
-    return wantsFew
-      ? try await fetchRanges(columns, of: slice, pointer, groupNumber: groupNumber, group: group)
-      : try await fetchWhole(columns, of: slice, pointer, group: group)
+    let wantsFew = job.wanted.count * 4 <= job.group.count
+    return wantsFew && job.byteCount >= Self.rangeByteCountMin
+      ? try await fetchRanges(job) : try await fetchWhole(job)
   }
 
-  private func fetchWhole(
-    _ columns: [Int], of slice: ReadPlan.Slice, _ pointer: BlockPointer, group: Range<Int>
-  ) async throws -> [FetchedChunk] {
-    let bytes = try await blocks.get(pointer)
-    let key = LibraryKeys.block(pointer, of: blocks.symbol)
-    return try Self.chunks(columns, of: slice, in: bytes, group: group, key: key)
+  private func fetchWhole(_ job: SegmentJob) async throws -> [FetchedChunk] {
+    let bytes = try await blocks.get(job.pointer)
+    return try chunks(of: job, in: bytes, key: LibraryKeys.block(job.pointer, of: blocks.symbol))
   }
 
   /// A tail's object: the block that it became, or the ref.
@@ -47,39 +40,34 @@ struct SegmentFetcher: Sendable {
     return LibraryKeys.ref(of: blocks.symbol)
   }
 
-  private static func chunks(
-    _ columns: [Int], of slice: ReadPlan.Slice, in bytes: Bytes, group: Range<Int>, key: String
-  ) throws -> [FetchedChunk] {
+  private func chunks(of job: SegmentJob, in bytes: Bytes, key: String) throws -> [FetchedChunk] {
     do {
       let segment = try Segment(parsing: bytes, subject: "segment")
-      return try columns.map { column in
-        let chunk = try chunk(column, in: segment.chunks, group: group, slice)
-        return FetchedChunk(column: column, chunk: chunk, bytes: bytes[chunk.byteRange])
+      return try job.wanted.map { wanted in
+        let chunk = try chunk(wanted.column, in: segment.chunks, of: job)
+        return FetchedChunk(position: wanted.position, chunk: chunk, bytes: bytes[chunk.byteRange])
       }
     } catch let error as SternaError {
       throw error.with { $0.key = key }
     }
   }
 
-  private func fetchRanges(
-    _ columns: [Int], of slice: ReadPlan.Slice, _ pointer: BlockPointer, groupNumber: Int,
-    group: Range<Int>
-  ) async throws -> [FetchedChunk] {
-    let chunks = try await details(of: slice, groupNumber: groupNumber)
-    let wanted = try columns.map { ($0, try Self.chunk($0, in: chunks, group: group, slice)) }
+  private func fetchRanges(_ job: SegmentJob) async throws -> [FetchedChunk] {
+    let chunks = try await details(of: job.slice, groupNumber: job.groupNumber)
+    let wanted = try job.wanted.map { ($0.position, try chunk($0.column, in: chunks, of: job)) }
       .sorted { $0.1.byteRange.lowerBound < $1.1.byteRange.lowerBound }
     // A column of one value has no bytes: its descriptor says it all, and there is nothing to ask for.
     var fetched = wanted.filter(\.1.byteRange.isEmpty).map {
-      FetchedChunk(column: $0, chunk: $1, bytes: [])
+      FetchedChunk(position: $0, chunk: $1, bytes: [])
     }
     let stored = wanted.filter { !$0.1.byteRange.isEmpty }
     for run in Self.coalesce(stored.map(\.1.byteRange)) {
       let members = stored.filter { run.contains($0.1.byteRange.lowerBound) }
-      fetched += try await blocks.get(pointer, range: run) { bytes -> [FetchedChunk]? in
-        let parts = members.map { column, chunk in
+      fetched += try await blocks.get(job.pointer, range: run) { bytes -> [FetchedChunk]? in
+        let parts = members.map { position, chunk in
           let start = chunk.byteRange.lowerBound - run.lowerBound
           return FetchedChunk(
-            column: column, chunk: chunk, bytes: bytes[start..<(start + chunk.byteRange.count)])
+            position: position, chunk: chunk, bytes: bytes[start..<(start + chunk.byteRange.count)])
         }
         return parts.allSatisfy { $0.chunk.checksum == ChunkChecksum(hashing: $0.bytes) } ? parts : nil
       }
@@ -98,16 +86,17 @@ struct SegmentFetcher: Sendable {
   }
 
   /// The chunk of a column, checked against what the index says of the slice.
-  private static func chunk(
-    _ column: Int, in chunks: [ColumnChunk], group: Range<Int>, _ slice: ReadPlan.Slice
+  private func chunk(
+    _ column: Int, in chunks: [ColumnChunk], of job: SegmentJob
   ) throws(SternaError) -> ColumnChunk {
-    guard chunks.count == group.count else {
-      throw SternaError(.corrupt, "segment has \(chunks.count) columns where the index has \(group.count)")
-    }
-    let chunk = chunks[column - group.lowerBound]
-    guard chunk.rowCount == slice.segmentRowCount else {
+    guard chunks.count == job.group.count else {
       throw SternaError(
-        .corrupt, "segment has \(chunk.rowCount) rows where the index has \(slice.segmentRowCount)")
+        .corrupt, "segment has \(chunks.count) columns where the index has \(job.group.count)")
+    }
+    let chunk = chunks[column - job.group.lowerBound]
+    guard chunk.rowCount == job.slice.segmentRowCount else {
+      throw SternaError(
+        .corrupt, "segment has \(chunk.rowCount) rows where the index has \(job.slice.segmentRowCount)")
     }
     return chunk
   }

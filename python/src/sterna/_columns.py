@@ -22,6 +22,8 @@ _FORMATS = {
     "uint64": "L", "float32": "f", "float64": "g",
 }  # fmt: skip
 _DTYPES = {letter: np.dtype(name) for name, letter in _FORMATS.items()}
+# Columns of these are plain numbers of NumPy's.
+NUMBER_FORMATS = frozenset(_DTYPES)
 _UNITS = {"s": "s", "ms": "m", "us": "u", "ns": "n"}
 _UNIT_NAMES = {letter: name for name, letter in _UNITS.items()}
 _NAT = np.iinfo(np.int64).min

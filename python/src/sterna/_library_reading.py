@@ -102,6 +102,9 @@ class Reading(LibraryBase):
     ) -> VersionedItem:
         form = OutputFormat.resolve(output_format, self._output_format)
         stored = None if columns is None else [str(column) for column in columns]
+        if form is OutputFormat.PANDAS:
+            # Objects are made of distinct texts, not of rows.
+            options = {**options, "text_layout": "dictionaries"}
         try:
             answer = self._handle.call("library_read", symbol, {**options, "columns": stored})
             document = answer.json

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from . import _columns, _engine, _metadata, _types
+from . import _blocks, _columns, _engine, _metadata, _types
 from ._layout import Layout, labels_of, range_of
 from ._pandas_in import TEXT_DEFAULT
 
@@ -66,11 +66,22 @@ class _Reading:
         taken = {stored for stored, _ in levels}
         stored = [name for name in self.columns if name not in taken]
         index = self._index(levels)
-        arrays = {position: _as_it_is(self._array(name), index) for position, name in enumerate(stored)}
-        # Without a copy: each column stays a view on its own buffer.
-        data = pd.DataFrame(arrays, index=index, copy=False)
-        data.columns = self._labels(stored)
+        labels = self._labels(stored)
+        data = self._blocks(stored, index, labels)
+        if data is None:
+            arrays = {position: _as_it_is(self._array(name), index) for position, name in enumerate(stored)}
+            # Without a copy: each column stays a view on its own buffer.
+            data = pd.DataFrame(arrays, index=index, copy=False)
+            data.columns = labels
         return data
+
+    def _blocks(self, stored: list[str], index: pd.Index[Any], labels: pd.Index[Any]) -> pd.DataFrame | None:
+        """The frame of matrices, where columns of one type lie side by side in memory, as pandas keeps them too."""
+        matrices, rest = _blocks.matrices([(name, self.columns[name]) for name in stored], self.layout)
+        if not matrices:
+            return None
+        arrays = [(self._array(stored[position]), [position]) for position in rest]
+        return _blocks.frame([*matrices, *arrays], index, labels)
 
     def _labels(self, stored: list[str]) -> pd.Index[Any]:
         labels = labels_of(self.layout)
@@ -221,9 +232,15 @@ class _OneColumn:
     """A column of the engine for Arrow libraries."""
 
     def __init__(self, column: _types.Column) -> None:
-        name, form, length, offset, nulls, validity, values, data, _ = column
-        self._description = (name, form, True, length, offset, nulls, (validity, values, data), None)
-        self._length = length
+        self._description = _described(column)
+        self._length = column[2]
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> _types.Stream:
         return _engine.make_stream([self._description], self._length)
+
+
+def _described(column: _types.Column) -> tuple[Any, ...]:
+    """A column that came out of the engine as one that goes in."""
+    name, form, length, offset, nulls, validity, values, data, dictionary = column
+    texts = None if dictionary is None else _described(dictionary)
+    return (name, form, True, length, offset, nulls, (validity, values, data), texts)

@@ -54,6 +54,13 @@ enum ZstdEncoding {
 
   /// The bytes of a zstd node's child.
   static func decompress(_ own: Bytes, _ node: EncodedNode) throws(SternaError) -> Bytes {
+    let storage = try ByteStorage(untrustedCount: try decompressedByteCount(of: own, node))
+    try decompress(own, into: storage.mutableBytes)
+    return Bytes(storage)
+  }
+
+  /// How many bytes a node's child has: what its parameter and the frame agree upon.
+  static func decompressedByteCount(of own: Bytes, _ node: EncodedNode) throws(SternaError) -> Int {
     guard let byteCount = Int(exactly: node.parameters[0]), byteCount <= SegmentLimits.byteCount,
       byteCount / SegmentLimits.compressionRatio <= own.count
     else { throw .malformedChunk("\(node.parameters[0]) bytes out of \(own.count)") }
@@ -61,16 +68,19 @@ enum ZstdEncoding {
     guard sterna_zstd_content_size_is_known(declared) != 0, declared == UInt64(byteCount) else {
       throw .malformedChunk("the zstd frame does not hold \(byteCount) bytes")
     }
-    let storage = try LargePages.storage(byteCount: byteCount)
+    return byteCount
+  }
+
+  /// Fills all of `target`, or throws.
+  static func decompress(_ own: Bytes, into target: UnsafeMutableRawBufferPointer) throws(SternaError) {
     let size = own.withUnsafeBytes { source in
       ZstdContexts.withDecompressor { context in
         ZSTD_decompressDCtx(
-          context, storage.mutableBytes.baseAddress, byteCount, source.baseAddress, source.count)
+          context, target.baseAddress, target.count, source.baseAddress, source.count)
       }
     }
-    guard let size, ZSTD_isError(size) == 0, size == byteCount else {
+    guard let size, ZSTD_isError(size) == 0, size == target.count else {
       throw .malformedChunk("zstd cannot read it")
     }
-    return Bytes(storage)
   }
 }

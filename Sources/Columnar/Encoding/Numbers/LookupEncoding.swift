@@ -42,16 +42,29 @@ enum LookupEncoding {
     // The codes are decoded to where the numbers will be.
     try NumberDecoder.decode(node.children[0], &payload, into: slots)
     let values = try NumberDecoder.array(Word.self, node.children[1], &payload, count: distinctCount)
-    var largest: Word = 0
-    for code in slots { largest = max(largest, code) }
-    guard slots.count == 0 || largest < distinctCount else { throw .malformedChunk("a code out of range") }
-    values.withUnsafeBufferPointer { values in
-      var index = 0
-      while index < slots.count {
-        slots[index] = values[Int(truncatingIfNeeded: slots[index])]
-        index += 1
-      }
+    let isValid = values.withUnsafeBufferPointer { values in
+      slots.vectors.allSatisfy { replaceCodes(in: $0, by: values) }
     }
+    guard isValid else { throw .malformedChunk("a code out of range") }
+  }
+
+  /// Puts the value of each code in its place; false when a code has none.
+  private static func replaceCodes<Word: SlotWord>(
+    in slots: UnsafeMutableBufferPointer<Word>, by values: UnsafeBufferPointer<Word>
+  ) -> Bool {
+    var largest: Word = 0
+    var index = 0
+    while index < slots.count {
+      largest = slots[index] > largest ? slots[index] : largest
+      index += 1
+    }
+    guard largest < values.count else { return false }
+    index = 0
+    while index < slots.count {
+      slots[index] = values[Int(truncatingIfNeeded: slots[index])]
+      index += 1
+    }
+    return true
   }
 }
 

@@ -42,14 +42,21 @@ enum PlanesEncoding {
     let base = Word(truncatingIfNeeded: ZigZag.decode(node.parameters[1]))
     own.withUnsafeBytes { raw in
       let bytes = raw.assumingMemoryBound(to: UInt8.self)
-      for plane in 0..<min(planeCount, MemoryLayout<Word>.size) {
-        let values = UnsafeBufferPointer(
-          rebasing: bytes[(plane * slots.count)..<((plane + 1) * slots.count)])
-        if plane == 0 {
-          widen(values, base: base, into: slots)
-        } else {
-          add(values, shift: Word(truncatingIfNeeded: plane * 8), to: slots)
+      // All planes of a vector before the next one, while its numbers are in the cache.
+      var start = 0
+      while start < slots.count {
+        let end = min(start + BitPacking.vectorCount, slots.count)
+        let vector = UnsafeMutableBufferPointer(rebasing: slots[start..<end])
+        for plane in 0..<min(planeCount, MemoryLayout<Word>.size) {
+          let first = plane * slots.count
+          let values = UnsafeBufferPointer(rebasing: bytes[(first + start)..<(first + end)])
+          if plane == 0 {
+            widen(values, base: base, into: vector)
+          } else {
+            add(values, shift: Word(truncatingIfNeeded: plane * 8), to: vector)
+          }
         }
+        start = end
       }
     }
   }

@@ -8,13 +8,19 @@ enum TextValidation {
       data.withUnsafeBytes { rawData in
         let bounds = rawOffsets.assumingMemoryBound(to: Int64.self)
         guard let first = bounds.first, let last = bounds.last else { return true }
-        let text = UnsafeRawBufferPointer(rebasing: rawData[Int(first)..<Int(last)])
-        if isASCII(text) { return true }
-        guard isUTF8(text) else { return false }
-        // The whole is valid; the parts are when no boundary falls into a character.
-        return bounds.allSatisfy { $0 == last || rawData[Int($0)] & 0xC0 != 0x80 }
+        return isValid(
+          ends: UnsafeBufferPointer(rebasing: bounds[1...]), base: first,
+          data: UnsafeRawBufferPointer(rebasing: rawData[Int(first)..<Int(last)]))
       }
     }
+  }
+
+  /// - Precondition: `data` are the bytes from `base` to the last end, which do not fall.
+  static func isValid(ends: UnsafeBufferPointer<Int64>, base: Int64, data: UnsafeRawBufferPointer) -> Bool {
+    if isASCII(data) { return true }
+    guard isUTF8(data) else { return false }
+    // The whole is valid; the parts are when no boundary falls into a character.
+    return ends.allSatisfy { $0 - base == data.count || data[Int($0 - base)] & 0xC0 != 0x80 }
   }
 
   private static func isASCII(_ text: UnsafeRawBufferPointer) -> Bool {

@@ -29,51 +29,77 @@ enum VariableEncoding {
     }
   }
 
-  /// The offsets and data of a column, plain or by their pattern; `isText` asks for valid UTF-8.
+  /// The texts of a column, plain or by their pattern; `isText` asks for valid UTF-8.
   static func decode(
     _ node: EncodedNode, _ payload: inout ByteReader, count: Int, isText: Bool
-  ) throws(SternaError) -> (offsets: Bytes, data: Bytes) {
+  ) throws(SternaError) -> any TextSource {
     if node.encoding == .pattern {
       return try PatternEncoding.decode(node, &payload, count: count, isText: isText)
     }
     guard node.encoding == .variable, node.byteCount == 0 else {
       throw .malformedChunk("encoding \(node.encoding.name) where texts are expected")
     }
-    let storage = try LargePages.storage(byteCount: (count + 1) * MemoryLayout<Int64>.size)
-    let bounds = storage.mutableBytes.assumingMemoryBound(to: UInt64.self)
-    bounds[0] = 0
-    try NumberDecoder.decode(
-      node.children[0], &payload, into: UnsafeMutableBufferPointer(rebasing: bounds[1...]))
-    let data = try decodeBytes(node.children[1], &payload)
+    return try PlainTexts(node, &payload, count: count, isText: isText)
+  }
+}
+
+/// Texts and binaries as lengths and bytes; these are decompressed to their place.
+struct PlainTexts: TextSource {
+  private let lengths: Bytes
+  private let bytes: Bytes
+  private let bytesNode: EncodedNode
+  private let isText: Bool
+  let count: Int
+  let byteCount: Int
+
+  fileprivate init(
+    _ node: EncodedNode, _ payload: inout ByteReader, count: Int, isText: Bool
+  ) throws(SternaError) {
+    let storage = try ByteStorage(untrustedCount: count * MemoryLayout<UInt64>.size)
+    let lengths = storage.mutableBytes.assumingMemoryBound(to: UInt64.self)
+    try NumberDecoder.decode(node.children[0], &payload, into: lengths)
+    bytesNode = node.children[1]
+    bytes = try payload.readRaw(bytesNode.byteCount)
+    byteCount = try Self.byteCount(of: bytesNode, bytes)
     var end: UInt64 = 0
-    for row in stride(from: 1, through: count, by: 1) {
-      // No overflow: both are at most `data.count` here.
-      guard bounds[row] <= UInt64(data.count) else { throw .malformedChunk("a text longer than all") }
-      end += bounds[row]
-      guard end <= UInt64(data.count) else { throw .malformedChunk("texts longer than their bytes") }
-      bounds[row] = end
+    for length in lengths {
+      // No overflow: both are at most `byteCount` here.
+      guard length <= UInt64(byteCount) else { throw .malformedChunk("a text longer than all") }
+      end += length
+      guard end <= UInt64(byteCount) else { throw .malformedChunk("texts longer than their bytes") }
     }
-    guard end == UInt64(data.count) else { throw .malformedChunk("bytes that belong to no text") }
-    let offsets = Bytes(storage)
-    guard !isText || TextValidation.isValid(offsets: offsets, data: data) else {
-      throw .malformedChunk("text is not UTF-8")
-    }
-    return (offsets, data)
+    guard end == UInt64(byteCount) else { throw .malformedChunk("bytes that belong to no text") }
+    self.lengths = Bytes(storage)
+    self.count = count
+    self.isText = isText
   }
 
-  private static func decodeBytes(
-    _ node: EncodedNode, _ payload: inout ByteReader
-  ) throws(SternaError) -> Bytes {
-    let own = try payload.readRaw(node.byteCount)
+  private static func byteCount(of node: EncodedNode, _ bytes: Bytes) throws(SternaError) -> Int {
     switch node.encoding {
-    // A copy, so that a column does not keep a whole segment in memory.
-    case .plain: return own.withUnsafeBytes { Bytes(copying: $0) }
+    case .plain: return bytes.count
     case .zstd:
       guard node.children[0].encoding == .plain, node.children[0].byteCount == node.parameters[0] else {
         throw .malformedChunk("compressed texts that are not plain")
       }
-      return try ZstdEncoding.decompress(own, node)
+      return try ZstdEncoding.decompressedByteCount(of: bytes, node)
     default: throw .malformedChunk("encoding \(node.encoding.name) where bytes are expected")
     }
+  }
+
+  func write(to target: TextTarget) throws(SternaError) {
+    lengths.withUnsafeBytes { raw in
+      let lengths = raw.assumingMemoryBound(to: Int64.self)
+      var end = target.base
+      for row in 0..<lengths.count {
+        end &+= lengths[row]
+        target.ends[row] = end
+      }
+    }
+    if bytesNode.encoding == .zstd {
+      try ZstdEncoding.decompress(bytes, into: target.data)
+    } else {
+      bytes.withUnsafeBytes { target.data.copyMemory(from: $0) }
+    }
+    guard !isText || target.isUTF8 else { throw .malformedChunk("text is not UTF-8") }
   }
 }

@@ -64,10 +64,10 @@ enum PatternEncoding {
       .pattern, byteCount: writer.count, parameters: [UInt64(children.count)], children: children)
   }
 
-  /// The offsets and data of a column; `isText` asks for valid UTF-8.
+  /// The texts of a column; `isText` asks for valid UTF-8.
   static func decode(
     _ node: EncodedNode, _ payload: inout ByteReader, count: Int, isText: Bool
-  ) throws(SternaError) -> (offsets: Bytes, data: Bytes) {
+  ) throws(SternaError) -> PatternTexts {
     var own = ByteReader(try payload.readRaw(node.byteCount), subject: "pattern")
     let pattern = try TextPattern(reading: &own)
     try own.expectEnd()
@@ -79,15 +79,27 @@ enum PatternEncoding {
       fields.append(try NumberDecoder.array(UInt64.self, child, &payload, count: count))
     }
     let writer = PatternWriter(pattern)
-    let offsets = try LargePages.storage(byteCount: (count + 1) * MemoryLayout<Int64>.size)
-    let bounds = offsets.mutableBytes.assumingMemoryBound(to: Int64.self)
-    let total = writer.fillOffsets(bounds, fields)
-    guard total <= SegmentLimits.textByteCount else { throw .malformedChunk("texts of \(total) bytes") }
-    let data = try LargePages.storage(byteCount: total)
-    writer.write(fields, bounds, into: data.mutableBytes)
-    let column = (offsets: Bytes(offsets), data: Bytes(data))
-    guard !isText || pattern.isASCII || TextValidation.isValid(offsets: column.offsets, data: column.data)
-    else { throw .malformedChunk("text is not UTF-8") }
-    return column
+    let byteCount = writer.byteCount(of: fields, count: count)
+    guard byteCount <= SegmentLimits.textByteCount else {
+      throw .malformedChunk("texts of \(byteCount) bytes")
+    }
+    return PatternTexts(
+      writer: writer, fields: fields, mustValidate: isText && !pattern.isASCII, count: count,
+      byteCount: byteCount)
+  }
+}
+
+/// The numbers of texts of one pattern.
+struct PatternTexts: TextSource {
+  let writer: PatternWriter
+  /// A number a text.
+  let fields: [[UInt64]]
+  let mustValidate: Bool
+  let count: Int
+  let byteCount: Int
+
+  func write(to target: TextTarget) throws(SternaError) {
+    writer.write(fields, to: target)
+    guard !mustValidate || target.isUTF8 else { throw .malformedChunk("text is not UTF-8") }
   }
 }

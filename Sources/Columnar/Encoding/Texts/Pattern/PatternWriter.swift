@@ -4,7 +4,7 @@
 /// left of the target they are stored one by one.
 struct PatternWriter {
   /// A part as plain numbers, so that the loop over rows counts no references.
-  private struct Step {
+  fileprivate struct Step {
     enum Kind { case literal, number, decimals, hexadecimals, digits }
 
     let kind: Kind
@@ -20,11 +20,9 @@ struct PatternWriter {
   /// Literals and alphabets, and 16 bytes more.
   private var bytes: [UInt8] = []
   private let minimumByteCount: Int
-  private let numberCount: Int
 
   init(_ pattern: TextPattern) {
     minimumByteCount = pattern.minimumByteCount
-    numberCount = pattern.parts.count { $0 == .number }
     var field = 0
     for part in pattern.parts {
       let start = bytes.count
@@ -49,56 +47,32 @@ struct PatternWriter {
     bytes += [UInt8](repeating: 0, count: 16)
   }
 
-  /// Writes where each text begins, and returns where the last one ends.
-  func fillOffsets(_ offsets: UnsafeMutableBufferPointer<Int64>, _ fields: [[UInt64]]) -> Int {
-    let rowCount = offsets.count - 1
-    for row in 0..<rowCount { offsets[row + 1] = Int64(minimumByteCount) }
+  /// The bytes of all texts: at most 2^27 of some 700 bytes.
+  func byteCount(of fields: [[UInt64]], count: Int) -> Int {
+    var total = count * minimumByteCount
     for step in steps where step.kind == .number {
       fields[step.field].withUnsafeBufferPointer { numbers in
-        for row in 0..<rowCount { offsets[row + 1] &+= Int64(DigitWords.decimalCount(of: numbers[row])) }
+        for number in numbers { total &+= DigitWords.decimalCount(of: number) }
       }
     }
-    offsets[0] = 0
-    var end: Int64 = 0
-    for row in 0..<rowCount {
-      end &+= offsets[row + 1]
-      offsets[row + 1] = end
-    }
-    return Int(end)
+    return total
   }
 
-  /// - Precondition: `offsets` and `target` are what `fillOffsets` made of the same fields.
-  func write(
-    _ fields: [[UInt64]], _ offsets: UnsafeMutableBufferPointer<Int64>,
-    into target: UnsafeMutableRawBufferPointer
-  ) {
-    guard var output = Output(target) else { return }
+  /// - Precondition: `target` has room for what `byteCount` says of the same fields.
+  func write(_ fields: [[UInt64]], to target: TextTarget) {
+    guard var output = Output(target.data) else { return }
     // Row after row: field f of row r is at r * fields + f.
     let fieldCount = fields.count
-    let rowCount = offsets.count - 1
+    let rowCount = target.ends.count
     let numbers = fieldCount == 1 ? fields[0] : Self.interleaved(fields, rowCount: rowCount)
-    let hasOneNumber = numberCount == 1
     numbers.withUnsafeBufferPointer { numbers in
       steps.withUnsafeBufferPointer { steps in
         bytes.withUnsafeBytes { bytes in
           for row in 0..<rowCount {
-            let byteCount = Int(offsets[row + 1] - offsets[row])
             for step in steps {
-              let number = numbers[row * fieldCount + step.field]
-              switch step.kind {
-              case .literal: output.append(bytes, from: step.start, count: step.width)
-              case .number:
-                let width =
-                  hasOneNumber ? byteCount - minimumByteCount : DigitWords.decimalCount(of: number)
-                output.append(decimal: number, width: width)
-              case .decimals: output.append(decimal: number, width: step.width)
-              case .hexadecimals:
-                output.append(hexadecimal: number, width: step.width, letterGap: UInt64(step.base))
-              case .digits:
-                output.append(
-                  number, width: step.width, alphabet: bytes, from: step.start, base: UInt64(step.base))
-              }
+              output.append(step, numbers[row * fieldCount + step.field], bytes)
             }
+            target.ends[row] = target.base &+ Int64(output.count)
           }
         }
       }
@@ -119,13 +93,32 @@ struct PatternWriter {
 
 /// Where the next bytes go; nothing is stored behind the end.
 private struct Output {
+  private let start: UnsafeMutableRawPointer
   private var place: UnsafeMutableRawPointer
   private let end: UnsafeMutableRawPointer
 
   init?(_ target: UnsafeMutableRawBufferPointer) {
     guard let start = target.baseAddress else { return nil }
+    self.start = start
     place = start
     end = start + target.count
+  }
+
+  /// How many bytes there are.
+  @inline(__always)
+  var count: Int { place - start }
+
+  /// - Parameter bytes: the literals and alphabets of the steps.
+  @inline(__always)
+  mutating func append(_ step: PatternWriter.Step, _ number: UInt64, _ bytes: UnsafeRawBufferPointer) {
+    switch step.kind {
+    case .literal: append(bytes, from: step.start, count: step.width)
+    case .number: append(decimal: number, width: DigitWords.decimalCount(of: number))
+    case .decimals: append(decimal: number, width: step.width)
+    case .hexadecimals: append(hexadecimal: number, width: step.width, letterGap: UInt64(step.base))
+    case .digits:
+      append(number, width: step.width, alphabet: bytes, from: step.start, base: UInt64(step.base))
+    }
   }
 
   /// - Precondition: 16 bytes can be read from `start` on.

@@ -1,0 +1,127 @@
+import Columnar
+import SternaBase
+
+/// Fetches segments and decodes them into their place, side by side in one task group.
+///
+/// Of many segments each is fetched, verified and decoded by one task, while its bytes are in the
+/// processor's cache. Few segments are cut into parts, so that they too keep all cores busy:
+///
+///     segment 0   fetch, verify ─┬─ decode columns 0...3
+///                                ├─ decode columns 4...7
+///     segment 1      fetch, verify ─┬─ decode ...
+struct SegmentPipeline: Sendable {
+  let fetcher: SegmentFetcher
+  let assembler: FrameAssembler
+  /// Segments in flight, from the request to the last decoded column, at most.
+  let concurrency: Int
+  /// Encoded bytes in flight, at most: they come on top of the memory of the result.
+  let byteCountMax: Int
+
+  /// Fewer segments than this are cut into parts.
+  private static let wholeSegmentCountMin = 16
+  /// Values of a part, at least: fewer are not worth a task.
+  private static let partValueCountMin = 256 << 10
+
+  /// What may be in flight for a result of so many bytes: a tenth of it, at least a few
+  /// segments, and no more than fills a fast network (20 ms at 1.6 GB/s).
+  static func byteCountMax(forResultOf byteCount: Int) -> Int {
+    min(max(byteCount / 10, 4 << 20), 32 << 20)
+  }
+
+  private enum Event: Sendable {
+    case fetched(segment: Int, [SegmentFetcher.FetchedChunk])
+    case decodedPart(segment: Int)
+    case decoded(segment: Int)
+  }
+
+  func run(_ jobs: [SegmentJob]) async throws {
+    let isCut = jobs.count < Self.wholeSegmentCountMin
+    try await withThrowingTaskGroup(of: Event.self) { group in
+      var flight = SegmentFlight(countMax: concurrency, byteCountMax: byteCountMax)
+      var next = 0
+      func startNext() {
+        while next < jobs.count, flight.start(next, byteCount: jobs[next].byteCount) {
+          let segment = next
+          next += 1
+          group.addTask {
+            let chunks = try await fetcher.fetch(jobs[segment])
+            if isCut { return .fetched(segment: segment, chunks) }
+            try place(chunks, of: jobs[segment])
+            return .decoded(segment: segment)
+          }
+        }
+      }
+      startNext()
+      while let event = try await group.next() {
+        switch event {
+        case .fetched(let segment, let chunks):
+          let parts = Self.parts(of: chunks, rowCount: jobs[segment].slice.entry.rowCount)
+          flight.cut(segment, into: parts.count)
+          for part in parts {
+            group.addTask {
+              try place(part, of: jobs[segment])
+              return .decodedPart(segment: segment)
+            }
+          }
+        case .decodedPart(let segment): flight.endPart(of: segment)
+        case .decoded(let segment): flight.end(segment)
+        }
+        startNext()
+      }
+    }
+  }
+
+  private func place(_ chunks: some Sequence<SegmentFetcher.FetchedChunk>, of job: SegmentJob) throws {
+    for fetched in chunks {
+      try Task.checkCancellation()
+      // Of a tail perhaps only the first rows.
+      try assembler.place(
+        fetched.chunk, fetched.bytes, rows: 0..<job.slice.entry.rowCount, column: fetched.position,
+        atRow: job.row)
+    }
+  }
+
+  private static func parts(
+    of chunks: [SegmentFetcher.FetchedChunk], rowCount: Int
+  ) -> [ArraySlice<SegmentFetcher.FetchedChunk>] {
+    let columnCount = max(1, partValueCountMin / max(1, rowCount))
+    return stride(from: 0, to: chunks.count, by: columnCount).map {
+      chunks[$0..<min($0 + columnCount, chunks.count)]
+    }
+  }
+}
+
+/// The segments in flight, by number and by bytes.
+struct SegmentFlight {
+  let countMax: Int
+  let byteCountMax: Int
+  private var segments: [Int: (byteCount: Int, partCount: Int)] = [:]
+  private var byteCount = 0
+
+  init(countMax: Int, byteCountMax: Int) {
+    self.countMax = countMax
+    self.byteCountMax = byteCountMax
+  }
+
+  /// - Returns: false when there is no room. One segment always has room, whatever its size.
+  mutating func start(_ segment: Int, byteCount added: Int) -> Bool {
+    let hasRoom = segments.count < countMax && byteCount + added <= byteCountMax
+    guard hasRoom || segments.isEmpty else { return false }
+    segments[segment] = (added, 0)
+    byteCount += added
+    return true
+  }
+
+  /// A segment without parts is at its end.
+  mutating func cut(_ segment: Int, into partCount: Int) {
+    segments[segment]?.partCount = partCount
+    if partCount == 0 { end(segment) }
+  }
+
+  mutating func endPart(of segment: Int) {
+    segments[segment]?.partCount -= 1
+    if segments[segment]?.partCount == 0 { end(segment) }
+  }
+
+  mutating func end(_ segment: Int) { byteCount -= segments.removeValue(forKey: segment)?.byteCount ?? 0 }
+}

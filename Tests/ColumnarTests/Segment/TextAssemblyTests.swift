@@ -1,0 +1,79 @@
+import SternaBase
+import TestSupport
+import Testing
+
+@testable import Columnar
+
+@Suite struct TextAssemblyTests {
+  private static let chunkCount = 9
+  private static let rowsPerChunk = 300
+
+  /// Chunks of texts, each made by `text` of its number and a row, assembled in an order of a seed.
+  private func assembled(
+    _ layout: TextLayout, seed: UInt64, nulls: Bool = false, text: (Int, Int) -> String
+  ) throws -> (result: Column, expected: Column) {
+    var random = SeededGenerator(seed: seed)
+    let chunks = (0..<Self.chunkCount).map { chunk in
+      Column.strings(
+        (0..<Self.rowsPerChunk).map { nulls && ($0 + chunk) % 7 == 0 ? nil : text(chunk, $0) })
+    }
+    let assembler = try FrameAssembler(
+      schema: Schema([Field("text", .utf8)]), rowCount: Self.chunkCount * Self.rowsPerChunk,
+      textLayout: layout)
+    for chunk in chunks.indices.shuffled(using: &random) {
+      let segment = try SegmentEncoder().encode(DataFrame([("text", chunks[chunk])]), kind: .segment)
+      try assembler.place(
+        segment.chunks[0], segment.bytes[segment.chunks[0].byteRange], column: 0,
+        atRow: chunk * Self.rowsPerChunk)
+    }
+    return (try assembler.finish().columns[0], Column.concatenating(chunks))
+  }
+
+  private func hasEqualTexts(_ left: Column, _ right: Column) -> Bool {
+    left.count == right.count && (0..<left.count).allSatisfy { left.string(at: $0) == right.string(at: $0) }
+  }
+
+  @Test(arguments: UInt64(0)..<8)
+  func fewDistinctTextsBecomeADictionary(seed: UInt64) throws {
+    let (result, expected) = try assembled(.dictionaries, seed: seed, nulls: seed % 2 == 0) {
+      ["", "@ F", "Z", "ärger"][($0 &* 3 &+ $1 &* $1) % 4]
+    }
+    #expect(result.type == .dictionary)
+    #expect(hasEqualTexts(result, expected), "seed \(seed)")
+  }
+
+  @Test(arguments: UInt64(0)..<8)
+  func oneChunkOfManyTextsWritesAllOut(seed: UInt64) throws {
+    let (result, expected) = try assembled(.dictionaries, seed: seed, nulls: seed % 2 == 0) {
+      $0 == 4 ? "text \($1) of many, \($1 &* 7919 % 1_000)" : ["a", "bcd"][$1 % 2]
+    }
+    #expect(result.type == .utf8)
+    #expect(hasEqualTexts(result, expected), "seed \(seed)")
+  }
+
+  @Test(arguments: UInt64(0)..<8)
+  func valuesAreWrittenOutInAnyOrderAndOfAnySize(seed: UInt64) throws {
+    // Chunks of very different sizes: whichever comes first says little about the others.
+    let (result, expected) = try assembled(.values, seed: seed, nulls: seed % 2 == 0) {
+      String(repeating: "x\($1 % 17)", count: $0 * $0 * 3)
+    }
+    #expect(result == expected, "seed \(seed)")
+  }
+
+  @Test func columnsOfOneTypeLieSideBySide() throws {
+    let frame = try DataFrame([
+      ("a", .float64s([1, 2, 3])), ("n", .int64s([1, 2, 3])), ("b", .float64s([4, 5, 6])),
+    ])
+    let segment = try SegmentEncoder().encode(frame, kind: .segment)
+    let assembler = try FrameAssembler(schema: frame.schema, rowCount: 3)
+    for (position, chunk) in segment.chunks.enumerated() {
+      try assembler.place(chunk, segment.bytes[chunk.byteRange], column: position, atRow: 0)
+    }
+    let result = try assembler.finish()
+    #expect(result == frame)
+    let starts = ["a", "b"].compactMap { name in
+      result[name]?.withValues(as: Double.self) { UnsafeRawPointer($0.baseAddress) }
+    }
+    #expect(starts.count == 2 && starts[1] - starts[0] == 24)
+  }
+}
