@@ -22,7 +22,7 @@ import Testing
       try await client.prune("S", keepingLatest: 1)
       return nil
     } catch {
-      return error as? SternaError
+      return SternaError(wrapping: error)
     }
   }
 
