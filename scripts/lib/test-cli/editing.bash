@@ -42,8 +42,13 @@ test_editing() {
 
     at verify "$store" nowhere && expect "verifying a library that is none" 3 "no library 'nowhere'"
     at gc "$store" nowhere && expect "collecting in a library that is none" 3 "no library 'nowhere'"
-    at import day1.csv "$store" damaged X --time time && expect "a symbol to damage" 0 'version 0'
-    printf 'x' | dd of="$(find "$store/damaged" -name '*.seg*' | head -n 1)" bs=1 seek=90 conv=notrunc status=none
+    # More rows than the ref of a symbol takes: these have a segment.
+    awk 'BEGIN { print "time,n"; for (s = 0; s < 20000; s++)
+        printf "2024-01-01T%02d:%02d:%02d,%d\n", s / 3600, s / 60 % 60, s % 60, s * s }' >many.csv
+    at import many.csv "$store" damaged X --time time && expect "a symbol to damage" 0 'version 0'
+    local segment
+    segment=$(find "$store/damaged" -name '*.seg*' | head -n 1)
+    [ -n "$segment" ] && printf 'x' | dd of="$segment" bs=1 seek=90 conv=notrunc status=none
     at verify "$store" damaged && expect "verify names what is damaged" 1 '1 problem'
     at cat "$store" damaged X && expect "damaged data is not shown" 7 'hash'
     rm -rf "$store/damaged"
