@@ -218,11 +218,11 @@ def part(column: _types.Column | None, name: str, form: str, first: int, rows: i
     if column is None or rows == 0:
         empty = np.zeros(1, np.int64)
         return (name, form, 0, 0, 0, None, empty, empty, None)  # type: ignore[return-value]
-    _, _, _, offset, null_count, validity, values, data, _ = column
+    _, form, _, offset, null_count, validity, values, data, dictionary = column
     start = offset + first
     if null_count and validity is not None:
         null_count = rows - int(np.count_nonzero(_bits(validity, start, rows)))
-    return (name, form, rows, start, null_count, validity, values, data, None)
+    return (name, form, rows, start, null_count, validity, values, data, dictionary)
 
 
 def _mask(column: _types.Column) -> npt.NDArray[np.bool_]:

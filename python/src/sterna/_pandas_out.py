@@ -120,7 +120,8 @@ class _Reading:
         mark = self.layout.get("types", {}).get(name)
         null = _NULLS[self.layout.get("nulls", {}).get(name)]
         column = self.columns[name]
-        if self.fills_absent and mark is None and column[4] and (column[1] in _WHOLE or column[1] == "b"):
+        is_whole = (column[1] in _WHOLE or column[1] == "b") and not _columns.is_text(column)
+        if self.fills_absent and mark is None and column[4] and is_whole:
             values = _columns.numbers(column)
             values[_columns.missing_mask(column)] = 0
             return values

@@ -47,7 +47,8 @@ def can_hold(data: Any) -> bool:
 def build(stream: _types.Stream, layout: Layout) -> Any:
     """The tree that was written."""
     _, batches = _engine.take_columns(stream)
-    stacks = {column[1]: column for column in batches[0][1]} if batches else {}
+    # By name, which is the type that was stored: texts may come as codes, whose type is another.
+    stacks = {column[0]: column for column in batches[0][1]} if batches else {}
     leaves = [_leaf(described, stacks) for described in layout["leaves"]]
     return _node(0, layout["nodes"], leaves)
 
