@@ -43,7 +43,7 @@ class Case:
 
 
 CASES = [
-    Case("02-reset-in-the-middle-of-an-upload", faults.rst, "PUT", SEGMENT, {"after": 100}, sent=2),
+    Case("02-reset-in-the-middle-of-an-upload", faults.rst, "PUT", SEGMENT, {"body_bytes": 100}, sent=2),
     Case("02-closed-without-an-answer-to-an-upload", faults.fin_early, "PUT", SEGMENT, sent=2),
     Case("03-reset-instead-of-an-answer", faults.rst, "GET", SEGMENT, do=READ, sent=2),
     Case("03-short-body", faults.truncate_response, "GET", SEGMENT, {"n": 100}, do=READ, sent=2),

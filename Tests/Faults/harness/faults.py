@@ -68,10 +68,10 @@ def kill_client_at(exchange: Exchange, when: str = "before") -> None:
 # ---- The connection
 
 
-def rst(exchange: Exchange, after: int = 0) -> None:
+def rst(exchange: Exchange, body_bytes: int = 0) -> None:
     """Resets the connection after so many bytes of the request's body."""
     exchange.continue_upload()
-    exchange.read(after)
+    exchange.read(body_bytes)
     exchange.reset()
 
 
