@@ -274,8 +274,13 @@ class Exchange:
     def answer(self, response: Response) -> None:
         """A whole response to the client."""
         _ = self.body
-        self.send(response.head() + (b"" if self.request.method == "HEAD" else response.body))
+        # Said first: a client that has its answer may look here at once.
         self.seen = response.status
+        try:
+            self.send(response.head() + (b"" if self.request.method == "HEAD" else response.body))
+        except Disconnected:
+            self.seen = None
+            raise
 
     def close(self) -> None:
         """Ends the connection in an orderly way."""
