@@ -3,7 +3,9 @@ import SternaBase
 /// What is known of a chunk's values without reading them.
 ///
 /// - Invariant: every value that is neither null nor NaN lies within `minimum...maximum`, if known.
-/// Numbers are exact; texts and binaries are bounds of at most 16 bytes, the maximum rounded up.
+/// Numbers are exact; texts and binaries are bounds of at most 16 bytes, the maximum rounded up. A minimum
+/// of zero is -0.0 and a maximum of zero 0.0 (as in Parquet): which of two equal zeros a search meets first
+/// depends on its order, and the same values must give the same bytes.
 package struct ColumnStatistics: Hashable, Sendable {
   package let nullCount: Int
   package let minimum: Value?
@@ -11,8 +13,8 @@ package struct ColumnStatistics: Hashable, Sendable {
 
   package init(nullCount: Int, minimum: Value? = nil, maximum: Value? = nil) {
     self.nullCount = nullCount
-    self.minimum = minimum
-    self.maximum = maximum
+    self.minimum = minimum?.withZero(negative: true)
+    self.maximum = maximum?.withZero(negative: false)
   }
 
   /// Null count varint, which bounds are there (1 minimum, 2 maximum), the bounds as `type` writes them.
@@ -24,15 +26,25 @@ package struct ColumnStatistics: Hashable, Sendable {
   }
 
   init(reading reader: inout ByteReader, type: DataType, rowCount: Int) throws(SternaError) {
-    nullCount = try reader.readCount(atMost: rowCount)
+    let nullCount = try reader.readCount(atMost: rowCount)
     let present: UInt8 = try reader.read()
     guard present <= 3 else { throw reader.malformed("statistics flags \(present)") }
-    minimum = present & 1 != 0 ? try Value(reading: &reader, type: type) : nil
-    maximum = present & 2 != 0 ? try Value(reading: &reader, type: type) : nil
+    let minimum = present & 1 != 0 ? try Value(reading: &reader, type: type) : nil
+    let maximum = present & 2 != 0 ? try Value(reading: &reader, type: type) : nil
+    self.init(nullCount: nullCount, minimum: minimum, maximum: maximum)
   }
 }
 
 extension Value {
+  /// The same number; of the two zeros of floating-point types the one asked for.
+  fileprivate func withZero(negative: Bool) -> Value {
+    switch self {
+    case .float32(let value) where value == 0: .float32(negative ? -0.0 : 0)
+    case .float64(let value) where value == 0: .float64(negative ? -0.0 : 0)
+    default: self
+    }
+  }
+
   /// The bare value; the type is written elsewhere.
   fileprivate func write(to writer: inout ByteWriter) {
     switch self {

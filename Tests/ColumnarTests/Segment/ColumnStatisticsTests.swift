@@ -23,6 +23,32 @@ import Testing
     #expect(bounds(.dictionary(["b", nil, "a"]).slice(0..<2)) == [.text("b"), .text("b")])
   }
 
+  /// Else the bounds would depend on which zero a search meets first: with a validity bitmap it goes row by
+  /// row, without one several rows at once, and verification would find other bounds than were written.
+  @Test func zerosAmongTheBoundsHaveTheSignOfTheirSide() {
+    let zeros = [0, -0.0, 0, -0.0, -0.0, 0, 0, -0.0, 0, -0.0, 0]
+    for turn in zeros.indices {
+      let turned = Array(zeros[turn...] + zeros[..<turn])
+      let expected: [Value?] = [.float64(-0.0), .float64(0)]
+      #expect(bounds(.float64s(turned)) == expected)
+      #expect(bounds(.float64s(turned + [nil])) == expected)
+      #expect(bounds(.float32s(turned.map { Float($0) })) == [.float32(-0.0), .float32(0)])
+    }
+    #expect(bounds(.float64s([0, 1])) == [.float64(-0.0), .float64(1)])
+    #expect(bounds(.float64s([-1, -0.0])) == [.float64(-1), .float64(0)])
+  }
+
+  @Test func boundsWithTheOtherZeroAreReadAsTheSame() throws {
+    var writer = ByteWriter()
+    writer.writeCount(0)
+    writer.write(UInt8(3))
+    writer.write((0.0).bitPattern)
+    writer.write((-0.0).bitPattern)
+    var reader = ByteReader(Bytes(writer.bytes), subject: "statistics")
+    let read = try ColumnStatistics(reading: &reader, type: .float64, rowCount: 2)
+    #expect(read == ColumnStatistics(of: .float64s([-0.0, 0])))
+  }
+
   @Test func longTextsAreBoundedByShortOnes() {
     let long = "abcdefghijklmnopqrstuvwxyz"
     #expect(bounds(.strings([long])) == [.text("abcdefghijklmnop"), .text("abcdefghijklmnoq")])
