@@ -83,7 +83,7 @@ struct ImportCommand: AsyncParsableCommand {
     try await report(
       ImportSummary(
         version: version, library: libraryName, counts: counter.counts,
-        byteCountBefore: append ? try await Self.byteCountBefore(version, in: library) : 0))
+        byteCountBefore: Self.byteCount(before: version, appendedTo: base?.version)))
   }
 
   private func stage(
@@ -107,11 +107,11 @@ struct ImportCommand: AsyncParsableCommand {
     }
   }
 
-  /// Bytes of the version that was appended to; nil when it has been deleted since.
-  private static func byteCountBefore(_ version: VersionInfo, in library: Library) async throws -> Int? {
-    guard version.version > 0 else { return 0 }
-    let before = try? await library.description(of: version.symbol, asOf: .version(version.version - 1))
-    return before?.version.byteCount
+  /// Bytes of the version that was appended to, as they were: by now it may share its newest rows with the
+  /// one that continues it. Nil when another writer's version came between.
+  private static func byteCount(before version: VersionInfo, appendedTo base: VersionInfo?) -> Int? {
+    guard let base else { return 0 }
+    return base.version + 1 == version.version ? base.byteCount : nil
   }
 
   private func showingProgress<Answer: Sendable>(

@@ -8,7 +8,12 @@ from . import _ranges, _types
 from ._envelope import Envelope
 from ._layout import Layout, labels_of
 from ._library_base import LibraryBase
-from .exceptions import ArcticInvalidApiUsageException, NoSuchColumnException, ObjectNotSupportedException
+from .exceptions import (
+    ArcticDbNotYetImplemented,
+    ArcticInvalidApiUsageException,
+    NoSuchColumnException,
+    ObjectNotSupportedException,
+)
 from .options import OutputFormat
 from .values import VersionedItem
 
@@ -47,7 +52,9 @@ class Reading(LibraryBase):
         """
         del arrow_string_format_default, arrow_string_format_per_column
         if query_builder is not None or lazy:
-            raise NotImplementedError("queries are not supported yet: choose by date_range, row_range and columns.")
+            raise ArcticDbNotYetImplemented(
+                "queries are not supported yet: choose by date_range, row_range and columns."
+            )
         if date_range is not None and row_range is not None:
             raise ArcticInvalidApiUsageException("rows are chosen by date_range or by row_range, not by both.")
         options = {"as_of": _ranges.as_of_option(as_of), "time": _ranges.time_option(date_range)}
