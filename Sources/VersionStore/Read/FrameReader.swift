@@ -10,6 +10,10 @@ struct FrameReader: Sendable {
 
   /// The whole result as one frame.
   func read(_ plan: ReadPlan) async throws -> DataFrame {
+    if WindowReader.suits(plan) {
+      return try await WindowReader(fetcher: SegmentFetcher(blocks: blocks), concurrency: concurrency)
+        .read(plan)
+    }
     let frame = try await assemble(plan, plan.slices, plan.textLayout)
     return frame.slice(plan.selectedRows(of: frame, firstRow: plan.slices.first?.firstRow ?? 0))
   }
