@@ -3,6 +3,7 @@ import ObjectStore
 import SternaBase
 import TestSupport
 import Testing
+import VersionStore
 
 @testable import Sterna
 
