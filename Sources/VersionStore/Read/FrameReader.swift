@@ -18,11 +18,12 @@ struct FrameReader: Sendable {
     return frame.slice(plan.selectedRows(of: frame, firstRow: plan.slices.first?.firstRow ?? 0))
   }
 
-  /// The rows of one slice that the plan asks for.
-  func read(_ slice: ReadPlan.Slice, of plan: ReadPlan) async throws -> DataFrame {
+  /// The rows of some consecutive slices that the plan asks for.
+  func read(_ batch: Range<Int>, of plan: ReadPlan) async throws -> DataFrame {
+    let slices = Array(plan.slices[batch])
     // Pieces of one result are laid out alike, whatever their texts.
-    let frame = try await assemble(plan, [slice], .values)
-    return frame.slice(plan.selectedRows(of: frame, firstRow: slice.firstRow))
+    let frame = try await assemble(plan, slices, .values)
+    return frame.slice(plan.selectedRows(of: frame, firstRow: slices.first?.firstRow ?? 0))
   }
 
   private func assemble(

@@ -19,7 +19,7 @@ package struct ReadPlan: Sendable {
     var tail: Tail?
 
     /// Rows of the slice's segments.
-    var segmentRowCount: Int { tail?.rowCount ?? entry.rowCount }
+    var segmentRowCount: Int { tail?.rowCount ?? entry.segmentRowCount }
   }
 
   package let schema: Schema
@@ -58,6 +58,39 @@ package struct ReadPlan: Sendable {
 }
 
 extension ReadPlan {
+  /// How far behind a part of a segment another part of it is looked for.
+  private static let batchCountMax = 16
+
+  /// The slices in runs that are worth reading at once: neighbours that are parts of one segment are then
+  /// fetched and decoded once. A batch has about as many rows as two segments, at most.
+  var batches: [Range<Int>] {
+    var batches: [Range<Int>] = []
+    var start = 0
+    while start < slices.count {
+      var end = start + 1
+      var position = start
+      while position < end {
+        let last = lastUse(ofSegmentsAt: position)
+        if last >= end, rowCount(start...last) <= 2 * slices[start].segmentRowCount { end = last + 1 }
+        position += 1
+      }
+      batches.append(start..<end)
+      start = end
+    }
+    return batches
+  }
+
+  private func lastUse(ofSegmentsAt position: Int) -> Int {
+    let entry = slices[position].entry
+    guard entry.isPart else { return position }
+    let near = slices[position..<min(position + Self.batchCountMax, slices.count)]
+    return near.lastIndex { $0.entry.isPart && $0.entry.segments == entry.segments } ?? position
+  }
+
+  private func rowCount(_ range: ClosedRange<Int>) -> Int {
+    slices[range].reduce(0) { $0 + $1.entry.rowCount }
+  }
+
   /// All rows and columns of some slices.
   init(schema: Schema, columnsPerGroup: Int, wholeSlices entries: [SliceEntry]) {
     var slices: [Slice] = []
