@@ -52,8 +52,7 @@ struct WindowReader: Sendable {
     let jobs = SegmentJob.jobs(of: plan, plan.slices)
     let fetched = try await mapConcurrently(jobs, limit: concurrency) { try await fetcher.fetch($0) }
     let pieces = zip(jobs, fetched).flatMap { job, chunks in
-      // Of a tail perhaps only the first rows.
-      chunks.map { Piece(fetched: $0, row: job.row, rows: 0..<job.slice.entry.rowCount) }
+      chunks.flatMap { chunk in job.uses.map { Piece(fetched: chunk, row: $0.row, rows: $0.rows) } }
     }
     let window = try Self.window(of: plan, pieces)
     let schema = plan.resultSchema
