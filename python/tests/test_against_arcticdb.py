@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from peers import COLUMNS, LONG_AGO, NUMBERS, SETTINGS, alike, frames, same
 
+import sterna
+
 
 @SETTINGS
 @given(frame=frames())
@@ -90,6 +92,22 @@ def test_kinds_of_objects_are_the_same(both, value):
         np.testing.assert_array_equal(one, other)
     else:
         same(one, other)
+
+
+@SETTINGS
+@given(values=st.lists(st.sampled_from(["a", "b", None, np.nan]), min_size=1, max_size=12))
+def test_missing_texts_come_back_as_arcticdb_has_them_or_are_refused(both, values):
+    theirs, ours = both
+    frame = pd.DataFrame({"x": pd.Series(["text", *values], dtype=object)})
+    theirs.write("symbol", frame)
+    expected = theirs.read("symbol").data["x"].to_list()
+    assert [type(value) for value in expected] == [type(value) for value in frame["x"]]
+    if len({type(value) for value in expected} - {str}) > 1:
+        with pytest.raises(sterna.exceptions.NormalizationException, match="mixes None and NaN"):
+            ours.write("symbol", frame)
+    else:
+        ours.write("symbol", frame)
+        assert [type(value) for value in ours.read("symbol").data["x"]] == [type(value) for value in expected]
 
 
 def test_missing_things_fail_in_the_same_way(both):
