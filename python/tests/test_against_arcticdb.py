@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from peers import COLUMNS, LONG_AGO, NUMBERS, SETTINGS, alike, frames, same
+from peers import LONG_AGO, SETTINGS, alike, frames, same, same_sequence
 
 import sterna
 
@@ -39,29 +39,7 @@ def test_choices_of_rows_are_the_same(both, frame, first, last):
 @SETTINGS
 @given(data=st.data())
 def test_sequences_of_operations_are_the_same(both, data):
-    theirs, ours = both
-    symbol = f"s{next(NUMBERS)}"
-    types = data.draw(st.lists(st.sampled_from(list(COLUMNS)), min_size=1, max_size=3))
-    for _ in range(data.draw(st.integers(1, 6))):
-        operation = data.draw(st.sampled_from(["write", "append", "append", "update", "delete_data_in_range"]))
-        frame = data.draw(frames(types=types if operation != "write" or data.draw(st.booleans()) else None))
-        frame.index += pd.Timedelta(data.draw(st.integers(0, 200)), "s")
-        outcomes = []
-        for library in (theirs, ours):
-            try:
-                if operation == "delete_data_in_range":
-                    item = library.delete_data_in_range(symbol, (frame.index[0], frame.index[-1]))
-                else:
-                    item = getattr(library, operation)(symbol, frame, metadata=len(frame))
-                # ArcticDB returns nothing after deleting rows.
-                outcomes.append(("done", library.read(symbol).version if item is None else item.version))
-            except Exception as error:
-                outcomes.append(("failed", error))
-        assert alike(*outcomes), (operation, frame, outcomes)
-    if theirs.has_symbol(symbol):
-        for version in {key.version for key in theirs.list_versions(symbol)}:
-            same(theirs.read(symbol, as_of=version).data, ours.read(symbol, as_of=version).data)
-        assert {k.version for k in theirs.list_versions(symbol)} == {k.version for k in ours.list_versions(symbol)}
+    same_sequence(*both, data)
 
 
 OBJECTS = {
