@@ -34,7 +34,7 @@ final class SliceMatcher: Sendable {
     self.known = known
     rules = PartRules(shape)
     columnsPerGroup = shape.columnsPerGroup
-    rowCountMax = 2 * shape.rowCountMax
+    rowCountMax = 3 * shape.rowCountMax
   }
 
   /// Takes down that the version before has a slice as it is.
@@ -64,7 +64,7 @@ final class SliceMatcher: Sendable {
     let found = try await known.slices(over: place)
     let entries = found.map(\.entry)
     guard let first = found.first, found.count <= PartRules.fragmentCountMax + 2,
-      entries.lazy.map(\.segmentRowCount).sum(isAtMost: rowCountMax),
+      Self.segmentRowCounts(of: entries).sum(isAtMost: rowCountMax),
       known.content.columnsPerGroup == columnsPerGroup
     else { return nil }
     let schema = try Schema(encoded: try await known.content.schema.load(from: known.blocks))
@@ -79,6 +79,12 @@ final class SliceMatcher: Sendable {
     guard encodedCount <= slice.rowCount / 2 else { return nil }
     let records = try await known.records(of: found)
     return Self.pieces(of: slice, run, sources.map { $0.map { records[$0] } })
+  }
+
+  /// Of each segment once.
+  private static func segmentRowCounts(of entries: [SliceEntry]) -> [Int] {
+    var seen: Set<[BlockPointer]> = []
+    return entries.filter { seen.insert($0.segments).inserted }.map(\.segmentRowCount)
   }
 
   /// The rows of the version before that stand where the slice's do.
