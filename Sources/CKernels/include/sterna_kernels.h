@@ -48,4 +48,10 @@ size_t sterna_decimal_integers(
 size_t sterna_dyadic_integers(
     const int64_t *bits, size_t count, double scale, double back, int64_t *integers);
 
+// The SHA-256 of two messages at once, 32 bytes each: half again as fast as one after the other. Returns 0,
+// and writes nothing, where the processor has no instructions for it.
+int sterna_sha256_pair(
+    const void *first, size_t first_count, const void *second, size_t second_count, uint8_t *first_digest,
+    uint8_t *second_digest);
+
 #endif

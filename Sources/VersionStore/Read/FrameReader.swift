@@ -27,10 +27,13 @@ struct FrameReader: Sendable {
     let assembler = try FrameAssembler(
       schema: plan.resultSchema, rowCount: slices.reduce(0) { $0 + $1.entry.rowCount },
       textLayout: textLayout)
+    let jobs = SegmentJob.jobs(of: plan, slices)
+    let details = try await SegmentDetails(of: jobs, in: blocks, concurrency: concurrency)
     let pipeline = SegmentPipeline(
-      fetcher: SegmentFetcher(blocks: blocks), assembler: assembler, concurrency: concurrency,
+      fetcher: SegmentFetcher(blocks: blocks, details: details), assembler: assembler,
+      concurrency: concurrency,
       byteCountMax: SegmentPipeline.byteCountMax(forResultOf: assembler.slotByteCount))
-    try await pipeline.run(SegmentJob.jobs(of: plan, slices))
+    try await pipeline.run(jobs)
     return try assembler.finish()
   }
 }

@@ -21,8 +21,28 @@ struct SegmentJob: Sendable {
   /// - Precondition: the slice is no tail.
   var pointer: BlockPointer { slice.entry.segments[groupNumber] }
 
+  /// - Precondition: the slice is no tail.
+  var detail: BlockPointer { slice.details[groupNumber] }
+
   /// Encoded bytes of the segment; a tail is small, and here already.
   var byteCount: Int { slice.tail == nil ? pointer.byteCount : 0 }
+
+  /// What must be spared, about, for only the wanted columns to be fetched: otherwise transfer and hash cost
+  /// less than to learn where they lie.
+  private static let sparedByteCountMin = 256 << 10
+
+  /// Whether the bytes of the wanted columns are fetched instead of the whole segment.
+  var isFetchedInParts: Bool {
+    slice.tail == nil
+      && byteCount / group.count * (group.count - wanted.count) >= Self.sparedByteCountMin
+  }
+
+  var isFetchedWhole: Bool { slice.tail == nil && !isFetchedInParts }
+
+  /// The bytes that will be fetched, about: columns differ, so those that are wanted count twice.
+  var fetchedByteCount: Int {
+    isFetchedInParts ? min(byteCount, byteCount / group.count * wanted.count * 2) : byteCount
+  }
 
   /// The jobs of a plan, in the order of the rows.
   static func jobs(of plan: ReadPlan, _ slices: [ReadPlan.Slice]) -> [SegmentJob] {
