@@ -27,8 +27,8 @@ struct SegmentJob: Sendable {
   /// Encoded bytes of the segment; a tail is small, and here already.
   var byteCount: Int { slice.tail == nil ? pointer.byteCount : 0 }
 
-  /// What must be spared, about, for only the wanted columns to be fetched: otherwise transfer and hash cost
-  /// less than to learn where they lie.
+  /// What must be spared, about, for only the wanted columns to be fetched: otherwise transfer and hash
+  /// cost less than to learn where they lie.
   private static let sparedByteCountMin = 256 << 10
 
   /// Whether the bytes of the wanted columns are fetched instead of the whole segment.
