@@ -5,7 +5,13 @@ import SternaBase
 /// their byte ranges.
 struct SegmentFetcher: Sendable {
   let blocks: BlockStore
-  let details: SegmentDetails
+  private let details: SegmentDetails
+
+  /// Learns where the columns lie in segments that may be fetched in parts.
+  init(for jobs: [SegmentJob], in blocks: BlockStore, concurrency: Int) async throws {
+    self.blocks = blocks
+    details = try await SegmentDetails(of: jobs, in: blocks, concurrency: concurrency)
+  }
 
   /// One wanted column: where it lies in the segment and its bytes, checked.
   struct FetchedChunk: Sendable {
@@ -23,14 +29,15 @@ struct SegmentFetcher: Sendable {
       let bytes = try await tail.segment.load(from: blocks)
       return try chunks(of: job, in: bytes, key: key(of: tail))
     }
-    return job.isFetchedInParts ? try await fetchRanges(job) : try await fetchWhole(job)
+    if let parts = try parts(of: job) { return try await fetch(parts, of: job) }
+    return try chunks(of: job, in: try await blocks.get(job.pointer))
   }
 
   /// Fetches one segment, or two, which are verified together.
   func fetch(_ jobs: ArraySlice<SegmentJob>) async throws -> [[FetchedChunk]] {
     guard let first = jobs.first else { return [] }
     guard let second = jobs.dropFirst().first else { return [try await fetch(first)] }
-    guard first.isFetchedWhole, second.isFetchedWhole else {
+    guard try isFetchedWhole(first), try isFetchedWhole(second) else {
       async let chunks = fetch(first)
       let others = try await fetch(second)
       return [try await chunks, others]
@@ -39,8 +46,8 @@ struct SegmentFetcher: Sendable {
     return [try chunks(of: first, in: bytes), try chunks(of: second, in: others)]
   }
 
-  private func fetchWhole(_ job: SegmentJob) async throws -> [FetchedChunk] {
-    try chunks(of: job, in: try await blocks.get(job.pointer))
+  private func isFetchedWhole(_ job: SegmentJob) throws -> Bool {
+    try job.slice.tail == nil && parts(of: job) == nil
   }
 
   private func chunks(of job: SegmentJob, in bytes: Bytes) throws -> [FetchedChunk] {
@@ -65,10 +72,21 @@ struct SegmentFetcher: Sendable {
     }
   }
 
-  private func fetchRanges(_ job: SegmentJob) async throws -> [FetchedChunk] {
+  /// A wanted column, and where it lies in the segment.
+  private typealias Part = (position: Int, chunk: ColumnChunk)
+
+  /// The wanted columns, where it is better to fetch them by themselves; nil where the whole segment is.
+  private func parts(of job: SegmentJob) throws -> [Part]? {
+    guard job.mayBeFetchedInParts else { return nil }
     let chunks = try details.chunks(of: job)
-    let wanted = try job.wanted.map { ($0.position, try chunk($0.column, in: chunks, of: job)) }
-      .sorted { $0.1.byteRange.lowerBound < $1.1.byteRange.lowerBound }
+    let parts = try job.wanted.map { wanted -> Part in
+      (wanted.position, try chunk(wanted.column, in: chunks, of: job))
+    }
+    return job.sparesEnough(fetching: parts.reduce(0) { $0 + $1.chunk.byteRange.count }) ? parts : nil
+  }
+
+  private func fetch(_ parts: [Part], of job: SegmentJob) async throws -> [FetchedChunk] {
+    let wanted = parts.sorted { $0.chunk.byteRange.lowerBound < $1.chunk.byteRange.lowerBound }
     // A column of one value has no bytes: its descriptor says it all, and there is nothing to ask for.
     var fetched = wanted.filter(\.1.byteRange.isEmpty).map {
       FetchedChunk(position: $0, chunk: $1, bytes: [])

@@ -64,7 +64,7 @@ struct SegmentPipeline: Sendable {
       while let event = try await group.next() {
         switch event {
         case .fetched(let segment, let chunks):
-          let parts = Self.parts(of: chunks, rowCount: jobs[segment].slice.entry.rowCount)
+          let parts = Self.parts(of: chunks, rowCount: jobs[segment].rowCount)
           flight.cut(segment, into: parts.count)
           for part in parts {
             group.addTask {
@@ -83,10 +83,15 @@ struct SegmentPipeline: Sendable {
   private func place(_ chunks: some Sequence<SegmentFetcher.FetchedChunk>, of job: SegmentJob) throws {
     for fetched in chunks {
       try Task.checkCancellation()
-      // Of a tail perhaps only the first rows.
-      try assembler.place(
-        fetched.chunk, fetched.bytes, rows: 0..<job.slice.entry.rowCount, column: fetched.position,
-        atRow: job.row)
+      if job.uses.count == 1, let use = job.uses.first {
+        try assembler.place(
+          fetched.chunk, fetched.bytes, rows: use.rows, column: fetched.position, atRow: use.row)
+        continue
+      }
+      let column = try fetched.chunk.decode(fetched.bytes, verifyingChecksum: false)
+      for use in job.uses {
+        try assembler.place(column.slice(use.rows), column: fetched.position, atRow: use.row)
+      }
     }
   }
 

@@ -15,16 +15,13 @@ struct SliceUploader: Sendable {
   private static let uploadCountMax = 16
   /// Their bytes; one more segment may be above it.
   private static let uploadByteCountMax = 64 << 20
-  /// Columns of a segment that are encoded at once; the task pool runs as many as there are cores.
-  private static let columnConcurrency = 8
-  /// Values of a segment from which on its columns are worth a task each.
-  private static let parallelValueCount = 1 << 17
-
   /// Everything that `source` yields, uploaded under `epoch`. Nothing refers to the blocks until a commit
   /// does.
-  /// - Parameter firstRow: the number that the first row will have in its version.
+  /// - Parameters:
+  ///   - firstRow: the number that the first row will have in its version.
+  ///   - encoded: the columns of all rows, where they are encoded already: used if they become one slice.
   func upload(
-    _ source: FrameSource, epoch: UInt64, firstRow: Int = 0
+    _ source: FrameSource, epoch: UInt64, firstRow: Int = 0, encoded: EncodedRows? = nil
   ) async throws -> UploadedSlices {
     let shape = shape.fitted(to: source.schema)
     var slicer = RowSlicer(shape: shape, schema: source.schema)
@@ -58,8 +55,11 @@ struct SliceUploader: Sendable {
             || uploadingByteCount > Self.uploadByteCountMax
           { try await takeStep() }
           encoding += 1
+          let columns = encoded.flatMap {
+            position == 0 && $0.rowCount == slice.rowCount ? Array($0.columns[group]) : nil
+          }
           tasks.addTask {
-            let segment = try await encode(slice.select(positions: Array(group)))
+            let segment = try await encode(slice.select(positions: Array(group)), as: columns)
             return .encoded(
               EncodedGroup(
                 slice: position, place: place, number: number,
@@ -90,13 +90,8 @@ struct SliceUploader: Sendable {
       isShared: shared != nil, byteCount: block.bytes.count, detail: encoded.detail)
   }
 
-  private func encode(_ part: DataFrame) async throws -> EncodedSegment {
-    guard part.rowCount * part.columns.count >= Self.parallelValueCount else {
-      return try encoder.encode(part, kind: .segment)
-    }
-    let columns = try await mapConcurrently(part.columns, limit: Self.columnConcurrency) {
-      try encoder.encode($0)
-    }
+  private func encode(_ part: DataFrame, as encoded: [EncodedColumn]?) async throws -> EncodedSegment {
+    let columns = if let encoded { encoded } else { try await encoder.encodeConcurrently(part) }
     return try encoder.assemble(columns, of: part, kind: .segment)
   }
 }
