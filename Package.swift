@@ -45,7 +45,7 @@ let package = Package(
 
     // Loops that are compiled for several instruction sets; C has that, Swift has not.
     .target(name: "CKernels"),
-    library("SternaBase", ["CCrypto"]),
+    library("SternaBase", ["CCrypto", "CKernels"]),
     library("Columnar", ["SternaBase", "CZstd", "CArrow", "CKernels"]),
     library("TextFormats", ["SternaBase", "Columnar", "CZlib"]),
     library("ObjectStore", ["SternaBase"]),
