@@ -27,7 +27,8 @@ package struct SliceEntry: Hashable, Sendable {
   }
 
   /// - Precondition: the rows are among the segment's.
-  package init(keys: KeyRange?, segmentRows: Range<Int>, of segmentRowCount: Int, segments: [BlockPointer]) {
+  package init(keys: KeyRange?, segmentRows: Range<Int>, of segmentRowCount: Int, segments: [BlockPointer])
+  {
     precondition(segmentRows.lowerBound >= 0 && segmentRows.upperBound <= segmentRowCount)
     self.keys = keys
     self.segmentRows = segmentRows

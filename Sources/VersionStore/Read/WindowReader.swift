@@ -10,7 +10,7 @@ import SternaBase
 /// Texts are still decoded with all rows of their slices: they lie one behind the other, wherever they are
 /// cut.
 struct WindowReader: Sendable {
-  let fetcher: SegmentFetcher
+  let blocks: BlockStore
   let concurrency: Int
 
   /// Slices at most: more are fetched and decoded side by side, and hardly any of their rows are cut off.
@@ -50,6 +50,7 @@ struct WindowReader: Sendable {
 
   func read(_ plan: ReadPlan) async throws -> DataFrame {
     let jobs = SegmentJob.jobs(of: plan, plan.slices)
+    let fetcher = try await SegmentFetcher(for: jobs, in: blocks, concurrency: concurrency)
     let fetched = try await mapConcurrently(jobs, limit: concurrency) { try await fetcher.fetch($0) }
     let pieces = zip(jobs, fetched).flatMap { job, chunks in
       chunks.flatMap { chunk in job.uses.map { Piece(fetched: chunk, row: $0.row, rows: $0.rows) } }
