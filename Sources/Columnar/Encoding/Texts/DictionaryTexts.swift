@@ -24,6 +24,7 @@ struct DictionaryTexts: TextSource {
     return codes.withUnsafeBytes { rawCodes in
       texts.withTexts { texts in
         let codes = rawCodes.assumingMemoryBound(to: Int32.self)
+        if let byteCount = texts.commonByteCount { return codes.count * byteCount }
         var total: Int64 = 0
         for code in codes { total &+= texts.bounds[Int(code) &+ 1] &- texts.bounds[Int(code)] }
         return Int(total)
