@@ -35,6 +35,8 @@ class Handle:
         data: _types.Stream | None = None,
     ) -> Answer:  # fmt: skip
         """Calls an engine function; options that are None are left out."""
+        if not isinstance(name, str | None):
+            raise exceptions.UserInputException(f"{name!r} is no name. Give a text.")
         given = {key: value for key, value in (options or {}).items() if value is not None}
         began = time.perf_counter()
         try:

@@ -21,13 +21,24 @@ def column(name: str, values: _columns.Array) -> tuple[tuple[Any, ...], Any, str
     na, nat = _missing_objects()
     first = next((value for value in values if not _is_missing(value, na, nat)), None)
     is_binary = isinstance(first, bytes)
+    try:
+        return _texts(name, values, is_binary, na, nat)
+    except UnicodeEncodeError:
+        raise ArcticUnsupportedDataTypeException(
+            f"column {name!r} holds a text that is none in Unicode (a lone surrogate). Convert it, for example with "
+            "frame[column].str.encode('utf-8', 'replace').str.decode('utf-8')."
+        ) from None
+    except TypeError as error:
+        return _other_objects(name, values, first, na, nat, error)
+
+
+def _texts(
+    name: str, values: _columns.Array, is_binary: bool, na: Any, nat: Any
+) -> tuple[tuple[Any, ...], Any, str | None]:
     coded = None if is_binary else _engine.encode_codes(values, na, nat)
     if coded is not None:
         return _columns.coded_text_column(name, coded, len(values)), None, _null_kind(name, *coded[3:7])
-    try:
-        encoded = _engine.encode_texts(values, is_binary, na, nat)
-    except TypeError as error:
-        return _other_objects(name, values, first, na, nat, error)
+    encoded = _engine.encode_texts(values, is_binary, na, nat)
     null = _null_kind(name, *encoded[4:])
     return _columns.text_column(name, encoded, len(values), is_binary), None, null
 
