@@ -1,7 +1,7 @@
 // Loops over numbers that gain several times from instructions which not every processor has. Each is
 // plain C: the compiler makes one version for each level of x86-64 (or the only one elsewhere), and the
 // right one is picked when the program is loaded. Integer arithmetic wraps. Nothing here fails,
-// allocates or keeps state.
+// allocates, or keeps more than what the processor can do.
 #ifndef STERNA_KERNELS_H
 #define STERNA_KERNELS_H
 
@@ -87,8 +87,8 @@ struct sterna_text_shape {
   uint32_t before_count, after_count;
   // How many digits, 1 to 16; 0 for as many as the number has.
   uint32_t width;
-  // For hexadecimal digits, of which a width must be given: how far "a" or "A" is behind the byte after "9".
-  // 0 for decimal digits.
+  // For hexadecimal digits, of which a width must be given: how far "a" or "A" is behind the byte after
+  // "9". 0 for decimal digits.
   uint32_t letter_gap;
 };
 

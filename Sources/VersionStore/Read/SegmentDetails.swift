@@ -1,8 +1,8 @@
 import Columnar
 import SternaBase
 
-/// Where the columns lie in the segments that may be fetched in parts. One index detail node tells it of many
-/// segments: it is fetched and parsed once, before the first of them.
+/// Where the columns lie in the segments that may be fetched in parts. One index detail node tells it of
+/// many segments: it is fetched and parsed once, before the first of them.
 struct SegmentDetails: Sendable {
   private let symbol: ObjectName
   private let nodes: [BlockPointer: IndexDetail]
