@@ -8,8 +8,8 @@ struct Inspection {
   let version: StoredVersion
   let schema: Schema
   let nodes: [IndexNode]
-  /// Per slice, in the order of the rows: its columns' chunks. Read only where columns or segments are
-  /// printed.
+  /// Per slice, in the order of the rows: its columns' chunks, which are those of whole segments; a segment
+  /// that several slices are parts of stands here once. Read only where columns or segments are printed.
   private(set) var chunks: [(slice: SliceEntry, columns: [ColumnChunk])] = []
   /// Of the tail's segment, which may have rows of later versions, too.
   private(set) var tailChunks: [ColumnChunk] = []
@@ -36,8 +36,10 @@ struct Inspection {
     let version = version
     let leaves = nodes.filter { $0.level == 0 }
     let columns = try await mapConcurrently(leaves, limit: 16) { try await version.columnChunks(of: $0) }
+    var seen: Set<[BlockPointer]> = []
     chunks = zip(leaves, columns).flatMap { leaf, slices in
       zip(leaf.slices, slices).map { (slice: $0, columns: $1) }
+        .filter { !$0.slice.isPart || seen.insert($0.slice.segments).inserted }
     }
     tailChunks = try await version.tailChunks()
   }

@@ -12,6 +12,8 @@ struct TreeLine {
   let firstRow: Int
   let rowCount: Int
   let keys: KeyRange?
+  /// Of a slice that is part of its segment: its rows there, and all rows of the segment.
+  var part: (firstRow: Int, segmentRowCount: Int)?
 
   init(_ node: IndexNode, indent: String) {
     entry = indent + (node.level == 0 ? "leaf" : "level \(node.level)")
@@ -38,6 +40,7 @@ struct TreeLine {
     self.firstRow = firstRow
     rowCount = slice.rowCount
     keys = slice.keys
+    if slice.isPart { part = (slice.segmentRows.lowerBound, slice.segmentRowCount) }
   }
 
   /// A line a segment; one slice has several when its columns are in groups.
@@ -48,7 +51,8 @@ struct TreeLine {
       return slice.segments.enumerated().map { group, segment in
         TreeLine(
           segment, of: slice,
-          entry: indent + (slice.segments.count > 1 ? "slice, group \(group)" : "slice"),
+          entry: indent + (slice.isPart ? "part" : "slice")
+            + (slice.segments.count > 1 ? ", group \(group)" : ""),
           firstRow: firstRow)
       }
     }
@@ -62,6 +66,8 @@ struct TreeLine {
       ("bytes", .int64s(lines.map { Int64($0.byteCount) })),
       ("firstRow", .int64s(lines.map { Int64($0.firstRow) })),
       ("rows", .int64s(lines.map { Int64($0.rowCount) })),
+      ("partFrom", .int64s(lines.map { $0.part.map { Int64($0.firstRow) } })),
+      ("segmentRows", .int64s(lines.map { $0.part.map { Int64($0.segmentRowCount) } })),
       ("first", .strings(lines.map { $0.keys.map { text($0.first) } })),
       ("last", .strings(lines.map { $0.keys.map { text($0.last) } })),
     ])

@@ -66,7 +66,8 @@ struct UnsharedSlices: Sendable {
 private struct Walk: Sendable {
   struct Identity: Hashable {
     let digests: [SHA256Digest]
-    let rowCount: Int
+    /// Of a slice, in its segments: two parts of one segment differ by them.
+    let rows: Range<Int>
     /// Nil where an index tells rows apart.
     let position: Int?
     let keys: KeyRange?
@@ -103,7 +104,7 @@ private struct Walk: Sendable {
       nodes = [
         Node(
           located: .init(position: 0, value: content.root, expected: nil), level: .max,
-          identity: identity([digest], rowCount: content.treeSummary.rowCount, at: 0, keys: nil))
+          identity: identity([digest], 0..<content.treeSummary.rowCount, at: 0, keys: nil))
       ]
     }
     guard let tail = content.tail else { return }
@@ -113,19 +114,24 @@ private struct Walk: Sendable {
       case .inline(let bytes): SHA256Digest(hashing: bytes)
       }
     let start = content.treeSummary.rowCount
-    slices = [slice(tail.keys, [digest], start..<(start + tail.rowCount))]
+    slices = [slice(tail.keys, [digest], 0..<tail.rowCount, at: start)]
   }
 
   private func identity(
-    _ digests: [SHA256Digest], rowCount: Int, at position: Int, keys: KeyRange?
+    _ digests: [SHA256Digest], _ rows: Range<Int>, at position: Int, keys: KeyRange?
   ) -> Identity {
-    Identity(digests: digests, rowCount: rowCount, position: hasIndex ? nil : position, keys: keys)
+    Identity(digests: digests, rows: rows, position: hasIndex ? nil : position, keys: keys)
   }
 
-  private func slice(_ keys: KeyRange?, _ digests: [SHA256Digest], _ rows: Range<Int>) -> Slice {
+  /// - Parameters:
+  ///   - rows: of the segments.
+  ///   - position: of the first of them in the version.
+  private func slice(
+    _ keys: KeyRange?, _ digests: [SHA256Digest], _ rows: Range<Int>, at position: Int
+  ) -> Slice {
     Slice(
-      place: .init(keys: keys, rows: rows),
-      identity: identity(digests, rowCount: rows.count, at: rows.lowerBound, keys: keys))
+      place: .init(keys: keys, rows: position..<(position + rows.count)),
+      identity: identity(digests, rows, at: position, keys: keys))
   }
 
   mutating func openRoot() async throws { try await open(.max) }
@@ -143,9 +149,9 @@ private struct Walk: Sendable {
       switch node.value {
       case .leaf(let leaf):
         for entry in leaf.slices {
-          let rows = position..<(position + entry.rowCount)
-          slices.append(slice(entry.keys, entry.segments.map(\.digest), rows))
-          position = rows.upperBound
+          slices.append(
+            slice(entry.keys, entry.segments.map(\.digest), entry.segmentRows, at: position))
+          position += entry.rowCount
         }
       case .inner(let level, let children):
         for child in children {
@@ -155,7 +161,7 @@ private struct Walk: Sendable {
                 position: position, value: .block(child.pointer), expected: .init(child, below: level)),
               level: level - 1,
               identity: identity(
-                [child.pointer.digest], rowCount: child.summary.rowCount, at: position, keys: nil)))
+                [child.pointer.digest], 0..<child.summary.rowCount, at: position, keys: nil)))
           position += child.summary.rowCount
         }
       }

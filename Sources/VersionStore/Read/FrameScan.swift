@@ -1,10 +1,10 @@
 import Columnar
 import SternaBase
 
-/// The result of a read as a sequence of frames, one per row slice, in order: for results larger than
-/// memory.
+/// The result of a read as a sequence of frames, one per row slice or per few that share segments, in
+/// order: for results larger than memory.
 ///
-/// The next slices are fetched while the consumer works on the current one; at most `prefetchCount` are
+/// The next batches are fetched while the consumer works on the current one; at most `prefetchCount` are
 /// held.
 package struct FrameScan: AsyncSequence, Sendable {
   package typealias Element = DataFrame
@@ -27,23 +27,23 @@ package struct FrameScan: AsyncSequence, Sendable {
     private let plan: ReadPlan
     private let reader: FrameReader
     private let prefetchCount: Int
-    private var nextSlice = 0
+    private var batches: ArraySlice<Range<Int>>
     private var inFlight: [Task<DataFrame, any Error>] = []
 
     init(plan: ReadPlan, reader: FrameReader, prefetchCount: Int) {
       self.plan = plan
       self.reader = reader
       self.prefetchCount = prefetchCount
+      batches = plan.batches[...]
     }
 
     deinit { for task in inFlight { task.cancel() } }
 
     func next() async throws -> DataFrame? {
       while true {
-        while inFlight.count < prefetchCount, nextSlice < plan.slices.count {
-          let (plan, reader, slice) = (plan, reader, plan.slices[nextSlice])
-          inFlight.append(Task { try await reader.read(slice, of: plan) })
-          nextSlice += 1
+        while inFlight.count < prefetchCount, let batch = batches.popFirst() {
+          let (plan, reader) = (plan, reader)
+          inFlight.append(Task { try await reader.read(batch, of: plan) })
         }
         guard let task = inFlight.first else { return nil }
         inFlight.removeFirst()

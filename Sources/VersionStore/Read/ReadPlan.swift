@@ -19,7 +19,7 @@ package struct ReadPlan: Sendable {
     var tail: Tail?
 
     /// Rows of the slice's segments.
-    var segmentRowCount: Int { tail?.rowCount ?? entry.rowCount }
+    var segmentRowCount: Int { tail?.rowCount ?? entry.segmentRowCount }
   }
 
   package let schema: Schema
@@ -37,22 +37,60 @@ package struct ReadPlan: Sendable {
   /// The schema of the result.
   package var resultSchema: Schema { schema.selecting(columns) }
 
-  /// Which of `count` rows, the first of which has the number `firstRow`, were asked for.
+  /// Which rows of a frame, the first of which has the number `firstRow`, were asked for.
   func selectedRows(of frame: DataFrame, firstRow: Int) -> Range<Int> {
+    selectedRows(of: frame.index, count: frame.rowCount, firstRow: firstRow)
+  }
+
+  /// Which of `count` rows were asked for, by their index or by their numbers from `firstRow` on.
+  func selectedRows(of index: Column?, count: Int, firstRow: Int) -> Range<Int> {
     switch rows {
-    case .all, .last: return 0..<frame.rowCount
+    case .all, .last: return 0..<count
     case .keys(let range):
-      guard let index = frame.index else { return 0..<frame.rowCount }
+      guard let index else { return 0..<count }
       let lower = index.lowerBound(of: range.lowerBound)
       return lower..<max(lower, index.upperBound(of: range.upperBound))
     case .numbers(let range):
-      let lower = min(max(range.lowerBound - firstRow, 0), frame.rowCount)
-      return lower..<min(max(range.upperBound - firstRow, lower), frame.rowCount)
+      let lower = min(max(range.lowerBound - firstRow, 0), count)
+      return lower..<min(max(range.upperBound - firstRow, lower), count)
     }
   }
 }
 
 extension ReadPlan {
+  /// How far behind a part of a segment another part of it is looked for.
+  private static let batchCountMax = 16
+
+  /// The slices in runs that are worth reading at once: neighbours that are parts of one segment are then
+  /// fetched and decoded once. A batch has about as many rows as two segments, at most.
+  var batches: [Range<Int>] {
+    var batches: [Range<Int>] = []
+    var start = 0
+    while start < slices.count {
+      var end = start + 1
+      var position = start
+      while position < end {
+        let last = lastUse(ofSegmentsAt: position)
+        if last >= end, rowCount(start...last) <= 2 * slices[start].segmentRowCount { end = last + 1 }
+        position += 1
+      }
+      batches.append(start..<end)
+      start = end
+    }
+    return batches
+  }
+
+  private func lastUse(ofSegmentsAt position: Int) -> Int {
+    let entry = slices[position].entry
+    guard entry.isPart else { return position }
+    let near = slices[position..<min(position + Self.batchCountMax, slices.count)]
+    return near.lastIndex { $0.entry.isPart && $0.entry.segments == entry.segments } ?? position
+  }
+
+  private func rowCount(_ range: ClosedRange<Int>) -> Int {
+    slices[range].reduce(0) { $0 + $1.entry.rowCount }
+  }
+
   /// All rows and columns of some slices.
   init(schema: Schema, columnsPerGroup: Int, wholeSlices entries: [SliceEntry]) {
     var slices: [Slice] = []

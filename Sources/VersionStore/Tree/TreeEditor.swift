@@ -31,16 +31,33 @@ struct TreeEditor<Content: TreeContent>: Sendable {
     isBefore: @escaping @Sendable (Content.Summary) -> Bool,
     _ edit: ([Content.Item]) throws -> [Content.Item]
   ) async throws -> Result {
+    let opened = try await open(root, holdsRun: holdsRun, isBefore: isBefore)
+    return close(opened, with: try edit(opened.items), epoch: epoch)
+  }
+
+  /// The nodes that an edit concerns, complete for editing.
+  struct Opened: Sendable {
+    /// From the root down; the last are the leaves. None of an empty tree.
+    fileprivate let levels: [[ConcernedNode<Content>]]
+
+    /// The items of the leaves concerned.
+    var items: [Content.Item] { levels.last?.flatMap(\.items) ?? [] }
+  }
+
+  /// The first half of an edit: see there.
+  func open(
+    _ root: TreeRoot, holdsRun: @escaping @Sendable (Content.Summary) -> Bool,
+    isBefore: @escaping @Sendable (Content.Summary) -> Bool
+  ) async throws -> Opened {
+    guard root != .empty else { return Opened(levels: []) }
+    return Opened(levels: try await spread(from: root, holdsRun: holdsRun, isBefore: isBefore))
+  }
+
+  /// The second half: `items` stand in the place of those that were opened.
+  func close(_ opened: Opened, with items: [Content.Item], epoch: UInt64) -> Result {
     var appender = TreeAppender<Content>(epoch: epoch, shape: shape)
-    guard root != .empty else {
-      let nodes = appender.leaves(of: try edit([]))
-      return result(of: nodes, &appender)
-    }
-    var levels = try await spread(from: root, holdsRun: holdsRun, isBefore: isBefore)
-    guard let leaves = levels.popLast() else { preconditionFailure("a tree without leaves") }
-    let items = try edit(leaves.flatMap(\.items))
     var nodes = appender.leaves(of: items)
-    for level in levels.reversed() { nodes = appender.replacing(level, by: nodes) }
+    for level in opened.levels.dropLast().reversed() { nodes = appender.replacing(level, by: nodes) }
     return result(of: nodes, &appender)
   }
 

@@ -40,6 +40,9 @@ struct BlockInspector: Sendable {
     return true
   }
 
+  /// Whether a listing shows the block with the size that its pointer says.
+  func isListed(_ pointer: BlockPointer) -> Bool { listed[BlockName(pointer)] == pointer.byteCount }
+
   /// Reads a block, as its bytes or the problem with it.
   func read(_ pointer: BlockPointer, location: String) async throws -> Result<Bytes, Found> {
     do {

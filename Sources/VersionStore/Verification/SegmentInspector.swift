@@ -3,10 +3,25 @@ import SternaBase
 
 /// One segment to verify: what the index says of it.
 struct SegmentClaim: Sendable {
+  /// A slice that consists of rows of the segment.
+  struct Use: Hashable, Sendable {
+    let rows: Range<Int>
+    /// Index values of the first and last of them.
+    let keys: KeyRange?
+
+    init(rows: Range<Int>, keys: KeyRange?) {
+      self.rows = rows
+      self.keys = keys
+    }
+
+    init(_ slice: SliceEntry) { self.init(rows: slice.segmentRows, keys: slice.keys) }
+  }
+
   let pointer: BlockPointer
+  /// Of the whole segment.
   let rowCount: Int
-  /// Index values of the first and last row; only of the segment that holds the index column.
-  let keys: KeyRange?
+  /// Several where slices are parts of it.
+  var uses: [Use]
   /// The chunk descriptors in the index detail.
   let chunks: [ColumnChunk]
   /// The index column's place in the segment.
@@ -35,14 +50,19 @@ enum SegmentInspector {
       if ColumnStatistics(of: column) != chunk.statistics {
         problems.append("the statistics of column '\(chunk.field.name)' are not those of its values")
       }
-      guard position == claim.indexPosition, let keys = claim.keys, column.count > 0 else { continue }
+      guard position == claim.indexPosition else { continue }
       if let row = column.firstUnsortedRow { problems.append("the index falls at row \(row)") }
-      let found =
-        column.indexValue(at: 0)...max(column.indexValue(at: 0), column.indexValue(at: column.count - 1))
-      if found != keys.first...keys.last {
-        problems.append("its index runs over \(found), the index tree says \(keys.first...keys.last)")
-      }
+      problems += claim.uses.compactMap { problem(of: $0, index: column) }
     }
     return problems
+  }
+
+  private static func problem(of use: SegmentClaim.Use, index: Column) -> String? {
+    // Rows that the segment does not have were told of by their number.
+    guard let keys = use.keys, !use.rows.isEmpty, use.rows.upperBound <= index.count else { return nil }
+    let first = index.indexValue(at: use.rows.lowerBound)
+    let found = first...max(first, index.indexValue(at: use.rows.upperBound - 1))
+    guard found != keys.first...keys.last else { return nil }
+    return "its index runs over \(found), the index tree says \(keys.first...keys.last)"
   }
 }

@@ -56,21 +56,28 @@ extension SymbolVerifier {
         "\(descriptors.count) slices, the leaf has \(leaf.leaf.slices.count)", key, leaf.location)
     }
     let indexPosition = schema.indexColumn.flatMap { group.contains($0) ? $0 - group.lowerBound : nil }
-    return leaf.leaf.slices.enumerated().compactMap { position, slice in
+    var found = ClaimList()
+    for (position, slice) in leaf.leaf.slices.enumerated() {
       let segment = slice.segments[number]
-      guard inspector.reach(segment, location: leaf.location), descriptors.indices.contains(position) else {
-        return nil
-      }
+      let isNew = inspector.reach(segment, location: leaf.location)
+      guard descriptors.indices.contains(position) else { continue }
       let chunks = descriptors[position]
-      if chunks.map(\.field.name) != schema.fields[group].map(\.name)
-        || chunks.contains(where: { $0.rowCount != slice.rowCount })
+      if isNew || slice.isPart,
+        chunks.map(\.field.name) != schema.fields[group].map(\.name)
+          || chunks.contains(where: { $0.rowCount != slice.segmentRowCount })
       {
         inconsistent("chunk descriptors do not fit slice \(position)", key, leaf.location)
       }
-      return SegmentClaim(
-        pointer: segment, rowCount: slice.rowCount, keys: slice.keys, chunks: chunks,
+      let use = SegmentClaim.Use(slice)
+      // A segment that was read for another slice is read again only where that says something new.
+      let isNewUse = knownUses[BlockName(segment), default: []].insert(use).inserted
+      guard isNew || isNewUse && indexPosition != nil && inspector.isListed(segment) else { continue }
+      let claim = SegmentClaim(
+        pointer: segment, rowCount: slice.segmentRowCount, uses: [use], chunks: chunks,
         indexPosition: indexPosition, location: leaf.location)
+      found.add(claim, isFirst: isNew)
     }
+    return found.claims(decodes: depth == .data)
   }
 
   private static func descriptors(
@@ -112,6 +119,26 @@ extension SymbolVerifier {
         return [try BlockInspector.problem(error, key: key, location: claim.location).problem]
       }
     }
+  }
+}
+
+/// The claims of one leaf's slices: one a segment, however many slices are parts of it.
+private struct ClaimList {
+  private var claims: [(claim: SegmentClaim, isFirst: Bool)] = []
+  private var positions: [BlockPointer: Int] = [:]
+
+  mutating func add(_ claim: SegmentClaim, isFirst: Bool) {
+    if let position = positions[claim.pointer] {
+      claims[position].claim.uses += claim.uses
+    } else {
+      positions[claim.pointer] = claims.count
+      claims.append((claim, isFirst))
+    }
+  }
+
+  /// - Parameter decodes: without that, a segment that was read before has nothing new to say.
+  func claims(decodes: Bool) -> [SegmentClaim] {
+    claims.filter { decodes || $0.isFirst }.map(\.claim)
   }
 }
 

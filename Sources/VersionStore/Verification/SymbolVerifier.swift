@@ -10,6 +10,8 @@ struct SymbolVerifier {
   let refKey: String
   var inspector: BlockInspector
   var versionCount = 0
+  /// What slices said of each segment.
+  var knownUses: [BlockName: Set<SegmentClaim.Use>] = [:]
 
   /// A version to verify, and what holds it.
   struct Holding: Sendable {

@@ -41,7 +41,8 @@ struct KnownSegments: Sendable {
       return summary.keys.map { $0.first <= keys.first && keys.last <= $0.last } ?? false
     }
     for found in leaves ?? [] {
-      for slice in found.leaf.slices where slice.rowCount == place.rowCount && slice.keys == place.keys {
+      for slice in found.leaf.slices
+      where !slice.isPart && slice.rowCount == place.rowCount && slice.keys == place.keys {
         guard slice.segments.indices.contains(group) else { continue }
         let pointer = slice.segments[group]
         if pointer.moved(to: segment.epoch) == segment { return pointer }

@@ -4,9 +4,9 @@ import SternaBase
 /// A version in which the rows of a closed range of index values gave way to others: an update, or, with no
 /// rows to put there, a deletion.
 ///
-/// Only the slices that the range touches are rewritten. Of the first and last of them the rows outside of
-/// the range are read, joined with the new ones and cut anew; all slices in between are dropped unread.
-/// Where the range lies behind the tree, only the tail changes.
+/// Only what the range touches is rewritten. The first and last slice in it are read; their rows outside of
+/// the range stay where they are, as parts of their segments, unless they are few (`PartRules`). All slices
+/// in between are dropped unread. Where the range lies behind the tree, only the tail changes.
 struct RangeReplacement: VersionBuilder {
   let operation: VersionEntry.Operation
   let range: ClosedRange<Int64>
@@ -18,8 +18,8 @@ struct RangeReplacement: VersionBuilder {
   let tree: TreeExtension
   let concurrency: Int
 
-  private var uploader: SliceUploader { tree.uploader }
-  private var blocks: BlockStore { tree.uploader.blocks }
+  var uploader: SliceUploader { tree.uploader }
+  var blocks: BlockStore { tree.uploader.blocks }
 
   func build(on base: RefSnapshot, isRebase: Bool) async throws -> VersionContent {
     let history = HistoryReader(blocks: blocks, concurrency: concurrency)
@@ -36,7 +36,7 @@ struct RangeReplacement: VersionBuilder {
     }
     var content = try await replaceRows(of: latest, schema, epoch: base.epoch)
     var pending = PendingBlocks(epoch: base.epoch)
-    if schema != oldSchema { content.schema = StoredValue(storing: schema.encoded, pending: &pending) }
+    if schema != oldSchema { content.schema = StoredValue(storing: schema, pending: &pending) }
     content.metadata = metadata.map { StoredValue(storing: $0, pending: &pending) }
     try await blocks.put(pending.blocks, concurrency: concurrency)
     return content
@@ -67,28 +67,6 @@ struct RangeReplacement: VersionBuilder {
     return try await tree.tails.rows(of: tail, schema: schema)
   }
 
-  /// - Parameter latest: without a tail.
-  private func replaceSlices(
-    of latest: VersionContent, _ schema: Schema, epoch: UInt64
-  ) async throws -> VersionContent {
-    let records = try await uploadRows(of: latest, schema: schema, epoch: epoch)
-    let range = range
-    let edited = try await TreeEditor<IndexContent>(blocks: blocks, concurrency: concurrency).edit(
-      latest.root, epoch: epoch, holdsRun: { $0.keys?.overlaps(range) ?? false },
-      isBefore: { ($0.keys?.first ?? .max) <= range.lowerBound }
-    ) { items in
-      try AppendCompatibility.requireSegments(of: items, like: latest, schema)
-      let before = items.prefix { ($0.entry.keys?.last ?? .max) < range.lowerBound }
-      let after = items.drop { ($0.entry.keys?.first ?? .min) <= range.upperBound }
-      return before + records + after
-    }
-    try await blocks.put(edited.pending.blocks, concurrency: concurrency)
-    var content = latest
-    content.root = edited.root
-    content.treeSummary = edited.summary ?? .none
-    return content
-  }
-
   private func firstVersion(on base: RefSnapshot, _ isRebase: Bool) async throws -> VersionContent {
     guard createsSymbol, let frame else {
       throw SternaError(
@@ -100,36 +78,6 @@ struct RangeReplacement: VersionBuilder {
     return try await WriteBuilder(
       head: frame, slices: none, metadata: metadata, tree: tree, concurrency: concurrency
     ).build(on: base, isRebase: isRebase)
-  }
-
-  /// The slices that take the place of those which the range touches.
-  private func uploadRows(
-    of latest: VersionContent, schema: Schema, epoch: UInt64
-  ) async throws -> [SliceRecord] {
-    let plan = try await ReadPlanner(blocks: blocks, concurrency: concurrency)
-      .plan(ReadSelection(rows: .keys(range)), of: latest)
-    var frames: [DataFrame] = []
-    if let first = plan.slices.first, let keys = first.entry.keys, keys.first < range.lowerBound {
-      let whole = try await rows(of: first, in: plan)
-      frames.append(whole.slice(0..<(whole.index?.lowerBound(of: range.lowerBound) ?? 0)))
-    }
-    if let frame { frames.append(frame) }
-    if let last = plan.slices.last, let keys = last.entry.keys, keys.last > range.upperBound {
-      let whole = try await rows(of: last, in: plan)
-      frames.append(whole.slice((whole.index?.upperBound(of: range.upperBound) ?? 0)..<whole.rowCount))
-    }
-    var shaped = uploader
-    shaped.shape.columnsPerGroup = latest.columnsPerGroup
-    let queue = FrameQueue(frames.filter { $0.rowCount > 0 })
-    return try await shaped.upload(FrameSource(schema: schema) { queue.next() }, epoch: epoch).records
-  }
-
-  /// All rows of a slice, whatever the plan selects of them.
-  private func rows(of slice: ReadPlan.Slice, in plan: ReadPlan) async throws -> DataFrame {
-    let whole = ReadPlan(
-      schema: plan.schema, columnsPerGroup: plan.columnsPerGroup, slices: [slice], columns: plan.columns,
-      rows: .all)
-    return try await FrameReader(blocks: blocks, concurrency: concurrency).read(whole)
   }
 }
 

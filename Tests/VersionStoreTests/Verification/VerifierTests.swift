@@ -150,9 +150,12 @@ import Testing
 }
 
 @Suite struct SegmentInspectorTests {
-  private func claim(_ segment: Segment, rowCount: Int = 20, keys: KeyRange) -> SegmentClaim {
+  private func claim(
+    _ segment: Segment, rowCount: Int = 20, rows: Range<Int> = 0..<20, keys: KeyRange
+  ) -> SegmentClaim {
     SegmentClaim(
-      pointer: PendingBlock(kind: .segment, epoch: 0, bytes: [1]).pointer, rowCount: rowCount, keys: keys,
+      pointer: PendingBlock(kind: .segment, epoch: 0, bytes: [1]).pointer, rowCount: rowCount,
+      uses: [.init(rows: rows, keys: keys)],
       chunks: segment.chunks, indexPosition: 0, location: "here")
   }
 
@@ -171,6 +174,8 @@ import Testing
     #expect(try problems(claim(segment, rowCount: 21, keys: KeyRange(first: 0, last: 19))) == 1)
     #expect(try problems(claim(segment, keys: KeyRange(first: 0, last: 20))) == 1)
     #expect(try problems(claim(segment, keys: KeyRange(first: -1, last: 19))) == 1)
+    #expect(try problems(claim(segment, rows: 3..<9, keys: KeyRange(first: 3, last: 8))) == 0)
+    #expect(try problems(claim(segment, rows: 3..<9, keys: KeyRange(first: 3, last: 9))) == 1)
   }
 
   /// Statistics stand in the directory, which only the object's hash covers: a writer that computed them

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 
 from . import _blocks, _columns, _engine, _metadata, _types
-from ._layout import Layout, labels_of, range_of
+from ._layout import Layout, labels_of, levels_of, range_of
 from ._pandas_in import TEXT_DEFAULT
 
 # The Arrow formats of whole numbers.
 _WHOLE = frozenset("cCsSiIlL")
-_NULLS: dict[str | None, Any] = {None: None, "nan": np.nan, "na": pd.NA, "nat": pd.NaT}
+_NULLS: dict[str | None, Any] = {None: None, "none": None, "nan": np.nan, "na": pd.NA, "nat": pd.NaT}
 
 
 def frame(
@@ -62,7 +62,7 @@ class _Reading:
         self.fills_absent = False
 
     def frame(self) -> pd.DataFrame:
-        levels = self._levels()
+        levels = levels_of(self.layout, self.index_column)
         taken = {stored for stored, _ in levels}
         stored = [name for name in self.columns if name not in taken]
         index = self._index(levels)
@@ -95,11 +95,6 @@ class _Reading:
 
     # ---- Index
 
-    def _levels(self) -> list[tuple[str, Any]]:
-        if "levels" in self.layout:
-            return [(stored, _metadata.decode(label)) for stored, label in self.layout["levels"]]
-        return [] if self.index_column is None else [(self.index_column, self.index_column)]
-
     def _index(self, levels: list[tuple[str, Any]]) -> pd.Index[Any]:
         present = [level for level in levels if level[0] in self.columns]
         if not present:
@@ -118,14 +113,29 @@ class _Reading:
 
     def _array(self, name: str) -> Any:
         mark = self.layout.get("types", {}).get(name)
-        null = _NULLS[self.layout.get("nulls", {}).get(name)]
+        kind = self.layout.get("nulls", {}).get(name)
         column = self.columns[name]
+        if isinstance(kind, list):
+            return _mixed_nulls(array(column, mark), column, kind)
+        null = _NULLS[kind]
         is_whole = (column[1] in _WHOLE or column[1] == "b") and not _columns.is_text(column)
         if self.fills_absent and mark is None and column[4] and is_whole:
             values = _columns.numbers(column)
             values[_columns.missing_mask(column)] = 0
             return values
         return array(column, mark, null)
+
+
+def _mixed_nulls(values: Any, column: _types.Column, kinds: list[tuple[int, str | None]]) -> Any:
+    """Objects of a join, whose parts' missing values are each of their own kind: [(rows, kind), ...]."""
+    missing = _columns.missing_mask(column)
+    start = 0
+    if missing is None:
+        return values
+    for rows, kind in kinds:
+        values[start : start + rows][missing[start : start + rows]] = _NULLS[kind]
+        start += rows
+    return values
 
 
 def _as_it_is(values: Any, index: pd.Index[Any]) -> Any:
@@ -148,10 +158,10 @@ def array(column: _types.Column, mark: Any = None, null: Any = None) -> Any:
         return _columns.objects(column, null)
     if isinstance(mark, str) and mark != "object":
         return _nullable(column, mark)
-    return _numbers(column)
+    return _numbers(column, null)
 
 
-def _numbers(column: _types.Column) -> Any:
+def _numbers(column: _types.Column, null: Any = None) -> Any:
     values, missing = _columns.numbers(column), _columns.missing_mask(column)
     zone = _columns.zone_of(column[1])
     if zone is not None:
@@ -160,7 +170,7 @@ def _numbers(column: _types.Column) -> Any:
         return values
     if values.dtype.kind == "b":
         objects = values.astype(object)
-        objects[missing] = None
+        objects[missing] = null
         return objects
     # Whole numbers with gaps become floats, as pandas does with them.
     floats = values.astype(np.float64)

@@ -1,3 +1,5 @@
+import CKernels
+
 /// Packs vectors of 1,024 numbers of the same bit width.
 ///
 /// A full vector lies in 16 lanes, so that one instruction works on 8 numbers whatever the width:
@@ -46,7 +48,7 @@ enum BitPacking {
       return
     }
     if numbers.count == vectorCount {
-      unpackLanes(source, width: width, adding: reference, into: target)
+      sterna_unpack(source, UInt32(width), reference, target)
     } else {
       unpackSequence(packed, width: width, adding: reference, into: numbers)
     }
@@ -77,51 +79,25 @@ enum BitPacking {
     }
   }
 
-  private static func unpackLanes(
-    _ packed: UnsafeRawPointer, width: Int, adding reference: UInt64,
-    into numbers: UnsafeMutablePointer<UInt64>
-  ) {
-    let target = UnsafeMutableRawPointer(numbers)
-    let mask = SIMD8<UInt64>(repeating: mask(width))
-    let base = SIMD8<UInt64>(repeating: reference)
-    for half in 0..<2 {
-      var source = packed + half * 64
-      var current = source.loadUnaligned(as: SIMD8<UInt64>.self)
-      var used = 0
-      var row = 0
-      while row < numbersPerLane {
-        var value = current &>> UInt64(truncatingIfNeeded: used)
-        used += width
-        // The last row ends exactly at the last word: there is no next one to load.
-        if used >= 64, row < numbersPerLane - 1 {
-          used -= 64
-          source += wordStride
-          current = source.loadUnaligned(as: SIMD8<UInt64>.self)
-          if used > 0 { value |= current &<< UInt64(truncatingIfNeeded: width - used) }
-        }
-        target.storeBytes(
-          of: (value & mask) &+ base, toByteOffset: row * wordStride + half * 64, as: SIMD8<UInt64>.self)
-        row += 1
-      }
-    }
-  }
-
   private static func packSequence(
     _ numbers: UnsafeBufferPointer<UInt64>, width: Int, into packed: UnsafeMutableRawBufferPointer
   ) {
-    packed.initializeMemory(as: UInt8.self, repeating: 0)
-    var bit = 0
+    var filling: UInt64 = 0
+    var (used, offset) = (0, 0)
     for number in numbers {
-      var rest = number
-      var left = width
-      while left > 0 {
-        let room = 8 - bit & 7
-        packed[bit >> 3] |= UInt8(truncatingIfNeeded: rest << UInt64(bit & 7))
-        let step = min(room, left)
-        rest >>= UInt64(step)
-        bit += step
-        left -= step
-      }
+      filling |= number &<< UInt64(truncatingIfNeeded: used)
+      used += width
+      guard used >= 64 else { continue }
+      packed.storeBytes(of: filling.littleEndian, toByteOffset: offset, as: UInt64.self)
+      offset += 8
+      used -= 64
+      filling = used == 0 ? 0 : number &>> UInt64(truncatingIfNeeded: width - used)
+    }
+    while used > 0 {
+      packed[offset] = UInt8(truncatingIfNeeded: filling)
+      offset += 1
+      used -= 8
+      filling >>= 8
     }
   }
 

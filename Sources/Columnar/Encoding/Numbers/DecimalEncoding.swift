@@ -64,18 +64,26 @@ enum DecimalEncoding {
       Double(bitPattern: UInt64(bitPattern: sample[$0]))
     }
     var best: (exponents: Exponents, cost: Int)?
+    // Digits behind the point that leave no exception: more only make the integers wider.
+    var enoughDigits = maximumExponent + 1
     for e in (0...maximumExponent).reversed() {
-      for f in 0...e {
+      for f in 0...e where e - f < enoughDigits {
         let exponents = Exponents(e: e, f: f)
-        if let cost = bitCount(of: few, exponents, below: best?.cost ?? .max) { best = (exponents, cost) }
+        guard let found = bitCount(of: few, exponents, below: best?.cost ?? few.count * 60) else {
+          continue
+        }
+        best = (exponents, found.cost)
+        if found.exceptionCount == 0 { enoughDigits = e - f }
       }
     }
-    guard let best, best.cost < few.count * 60 else { return nil }
+    guard let best else { return nil }
     return (best.exponents, best.cost / few.count)
   }
 
   /// About how many bits doubles take, or nil as soon as they take more than a limit.
-  private static func bitCount(of doubles: [Double], _ exponents: Exponents, below limit: Int) -> Int? {
+  private static func bitCount(
+    of doubles: [Double], _ exponents: Exponents, below limit: Int
+  ) -> (cost: Int, exceptionCount: Int)? {
     let scale = (up: powers[exponents.e], down: inverses[exponents.f])
     let unscale = (up: powers[exponents.f], down: inverses[exponents.e])
     let exceptionBits = 64 + 16
@@ -95,7 +103,7 @@ enum DecimalEncoding {
     }
     let width = smallest <= largest ? BitPacking.width(of: UInt64(largest - smallest)) : 0
     let cost = doubles.count * width + exceptionCount * exceptionBits
-    return cost < limit ? cost : nil
+    return cost < limit ? (cost, exceptionCount) : nil
   }
 
   static func decode<Word: SlotWord>(
@@ -107,32 +115,11 @@ enum DecimalEncoding {
     guard node.parameters[0] <= maximumExponent, node.parameters[1] <= node.parameters[0] else {
       throw .malformedChunk("decimal exponents \(node.parameters[0]) and \(node.parameters[1])")
     }
-    try NumberDecoder.decode(node.children[0], &payload, into: slots)
-    scale(slots, up: powers[Int(node.parameters[1])], down: inverses[Int(node.parameters[0])])
+    let (up, down) = (powers[Int(node.parameters[1])], inverses[Int(node.parameters[0])])
+    var steps = VectorSteps<Word>(.decimals(up: up, down: down))
+    try NumberDecoder.decode(node.children[0], &payload, into: slots, then: &steps)
     try PatchedEncoding.patch(
       slots, exceptionCount: node.parameters[2], rows: node.children[1], exceptions: node.children[2],
       &payload)
-  }
-
-  /// Turns integers into doubles where they are.
-  private static func scale<Word: SlotWord>(
-    _ slots: UnsafeMutableBufferPointer<Word>, up: Double, down: Double
-  ) {
-    guard let address = UnsafeMutableRawPointer(slots.baseAddress) else { return }
-    let shifterBits = SIMD8<UInt64>(repeating: shifter.bitPattern)
-    let shifters = SIMD8<Double>(repeating: shifter)
-    var row = 0
-    while row + 8 <= slots.count {
-      let integers = address.loadUnaligned(fromByteOffset: row * 8, as: SIMD8<UInt64>.self)
-      let doubles = unsafeBitCast(integers &+ shifterBits, to: SIMD8<Double>.self) - shifters
-      address.storeBytes(of: doubles * up * down, toByteOffset: row * 8, as: SIMD8<Double>.self)
-      row += 8
-    }
-    while row < slots.count {
-      let integer = address.load(fromByteOffset: row * 8, as: UInt64.self)
-      let double = Double(bitPattern: integer &+ shifter.bitPattern) - shifter
-      address.storeBytes(of: double * up * down, toByteOffset: row * 8, as: Double.self)
-      row += 1
-    }
   }
 }

@@ -151,6 +151,8 @@ extension ObjectReport {
       ("slice", .int64s(lines.map { Int64($0.number) })),
       ("columnGroup", .int64s(lines.map { Int64($0.group) })),
       ("rows", .int64s(lines.map { Int64($0.slice.rowCount) })),
+      ("partFrom", .int64s(lines.map { $0.slice.isPart ? Int64($0.slice.segmentRows.lowerBound) : nil })),
+      ("segmentRows", .int64s(lines.map { $0.slice.isPart ? Int64($0.slice.segmentRowCount) : nil })),
       ("bytes", .int64s(lines.map { Int64($0.segment.byteCount) })),
       ("first", .int64s(lines.map(\.slice.keys?.first))), ("last", .int64s(lines.map(\.slice.keys?.last))),
       ("key", .strings(lines.map { key.key(of: $0.segment) })),
