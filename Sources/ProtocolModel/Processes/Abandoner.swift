@@ -2,6 +2,9 @@
 struct Abandoner: ModelProcess {
   enum Phase: Hashable {
     case takingToken
+    /// From here on nobody is promised anything: the descriptor may even come back, when a duplicate of the
+    /// request that wrote it lands late.
+    case givingUp(token: UInt32)
     case removing(token: UInt32)
     /// Only where a rule is off.
     case deletingBlock(UInt32)
@@ -22,6 +25,7 @@ struct Abandoner: ModelProcess {
   func request(in universe: Universe) -> Request? {
     switch phase {
     case .takingToken: .await(cell: handover)
+    case .givingUp: .handOver(cell: handover, document: 0)
     case .removing(let token): universe.document(token).staged.map { .remove(cell: $0.cell) }
     case .deletingBlock(let block): .deleteBlock(block)
     case .ended: nil
@@ -30,7 +34,8 @@ struct Abandoner: ModelProcess {
 
   mutating func receive(_ answer: Answer, in universe: Universe) {
     switch (phase, answer) {
-    case (.takingToken, .document(let token)): phase = .removing(token: token)
+    case (.takingToken, .document(let token)): phase = .givingUp(token: token)
+    case (.givingUp(let token), _): phase = .removing(token: token)
     case (.removing(let token), _):
       phase = .ended
       if !universe.holds(.abandoningKeepsBlocks), let staged = universe.document(token).staged {

@@ -1,4 +1,4 @@
-package import ObjectStore
+internal import ObjectStore
 internal import SternaBase
 
 extension S3ObjectStore {
