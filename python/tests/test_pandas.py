@@ -298,3 +298,26 @@ def test_contiguous_numbers_are_lent_to_the_engine(library):
 
     values = np.arange(1000)
     assert np.shares_memory(_columns.number_column("x", values)[6][1], values)
+
+
+@pytest.mark.parametrize("dtype", ["string[pyarrow]", "str"])
+def test_strings_in_arrows_layout_are_made_without_objects(library, dtype, monkeypatch):
+    if dtype == "str" and not PANDAS_3:
+        pytest.skip("pandas 2 has no type of this name")
+    from sterna import _columns
+
+    values = [f"text {number}" for number in range(1000)] + [None, "ü€😀", ""]
+    frames = [
+        pd.DataFrame({"x": pd.Series(values, dtype=dtype)}),
+        pd.DataFrame({"x": pd.Series(["a", None, "b"] * 400, dtype=dtype)}),
+        pd.DataFrame({"x": pd.Series([], dtype=dtype)}),
+    ]
+    for each in frames:
+        library.write("symbol", each)
+        with monkeypatch.context() as patch:
+            patch.setattr(_columns, "objects", None)
+            result = library.read("symbol").data
+            part = library.read("symbol", row_range=(1, 3)).data
+        assert_frame_equal(result, each, check_exact=True)
+        assert result["x"].dtype == each["x"].dtype
+        assert_frame_equal(part, each.iloc[1:3], check_exact=True)
