@@ -321,3 +321,19 @@ def test_strings_in_arrows_layout_are_made_without_objects(library, dtype, monke
         assert_frame_equal(result, each, check_exact=True)
         assert result["x"].dtype == each["x"].dtype
         assert_frame_equal(part, each.iloc[1:3], check_exact=True)
+
+
+def test_the_engines_texts_are_free_before_the_next_column_is_made(library, monkeypatch):
+    from sterna import _columns, _engine
+
+    texts = [f"text {number}" for number in range(5_000)]
+    library.write("symbol", pd.DataFrame({name: pd.Series(texts, dtype=object) for name in "abcd"}))
+    before, decode, alive = _engine.live_arrays(), _columns.objects, []
+
+    def counted(column, null=None):
+        alive.append(_engine.live_arrays() - before)
+        return decode(column, null)
+
+    monkeypatch.setattr(_columns, "objects", counted)
+    library.read("symbol")
+    assert len(alive) == 4 and alive == sorted(alive, reverse=True) and alive[0] - alive[-1] == 3

@@ -114,7 +114,8 @@ class _Reading:
     def _array(self, name: str) -> Any:
         mark = self.layout.get("types", {}).get(name)
         kind = self.layout.get("nulls", {}).get(name)
-        column = self.columns[name]
+        # Taken out: memory that the result does not view is free before the next column is made.
+        column = self.columns.pop(name)
         if isinstance(kind, list):
             return _mixed_nulls(array(column, mark), column, kind)
         null = _NULLS[kind]
