@@ -72,8 +72,8 @@ int32_t sterna_abi_version(void);
 
 // ---- Messages
 
-// Takes the oldest thing that the engine had to say and nobody took, of all stores of the process: writes it
-// into `text`, cut to `size` bytes with its zero byte. Returns 0 when there is nothing, or how grave it is: 30
+// Takes the oldest message of the engine that nobody took, of all stores of the process: writes it into
+// `text`, cut to `size` bytes with its zero byte. Returns 0 when there is none, or how grave it is: 30
 // for a warning, 40 for an error. The engine never calls back: a program that does not ask hears nothing.
 int32_t sterna_take_message(char *text, size_t size);
 

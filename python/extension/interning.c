@@ -1,12 +1,19 @@
 // One object for equal texts of a column.
 //
 //   texts    user-17   user-4   user-17   ...
-//   table    [ hash, row of the first such text, object ]     open addressing, at most half full
+//   codes    0         1        0         ...                 kept in the slots until the objects are there
+//   table    [ hash, code ]                                   open addressing, at most half full
+//   kinds    [ row of the first such text, how many ]
+//
+//   number the rows ──► make one object for each kind, with all its references ──► put them into the slots
+//   without the interpreter's lock    with it                                       without it
 //
 // A text that was seen before costs a few reads from all over the memory. So rows are looked up in batches, in
-// three passes: each asks for the memory that the next one reads.
+// three passes: each asks for the memory that the next one reads. The objects themselves are touched in their order.
 #define _DEFAULT_SOURCE
 #include "interning.h"
+
+#include "references.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,14 +26,24 @@
 // With more entries the table would be larger than what it saves; texts behind these get objects of their own.
 #define ENTRY_COUNT_MAX (1 << 22)
 
+// More rows than codes can number are taken piece by piece.
+#define PIECE_ROW_COUNT (1LL << 31)
+#define NULL_CODE UINT32_MAX
+
 struct entry {
-  PyObject *object;
-  uint32_t hash, row;
+  // A code plus 1; 0 in an empty entry.
+  uint32_t hash, number;
+};
+
+struct kind {
+  uint32_t row, count;
 };
 
 struct table {
   struct entry *entries;
   size_t mask, count;
+  struct kind *kinds;
+  size_t kind_count, kind_capacity;
   // Whether new texts are still remembered.
   int grows;
 };
@@ -101,9 +118,9 @@ static int resize(struct table *table, size_t entry_count) {
   if (!entries) return -1;
   size_t mask = entry_count - 1;
   for (size_t i = 0; table->entries && i <= table->mask; i++) {
-    if (!table->entries[i].object) continue;
+    if (!table->entries[i].number) continue;
     size_t place = table->entries[i].hash & mask;
-    while (entries[place].object) place = (place + 1) & mask;
+    while (entries[place].number) place = (place + 1) & mask;
     entries[place] = table->entries[i];
   }
   free(table->entries);
@@ -126,7 +143,7 @@ static void grow(struct table *table, long long row) {
 static struct entry *entry_from(const struct table *table, size_t place, uint32_t hash) {
   for (;; place++) {
     struct entry *entry = &table->entries[place & table->mask];
-    if (!entry->object || entry->hash == hash) return entry;
+    if (!entry->number || entry->hash == hash) return entry;
   }
 }
 
@@ -135,31 +152,39 @@ static struct entry *find(const struct table *table, const struct texts *texts, 
   size_t size = size_at(texts, row), place = hash;
   for (;;) {
     struct entry *entry = entry_from(table, place, hash);
-    if (!entry->object || (size_at(texts, entry->row) == size &&
-                           are_equal(bytes_at(texts, entry->row), bytes_at(texts, row), size)))
-      return entry;
+    if (!entry->number) return entry;
+    uint32_t known = table->kinds[entry->number - 1].row;
+    if (size_at(texts, known) == size && are_equal(bytes_at(texts, known), bytes_at(texts, row), size)) return entry;
     place = (size_t)(entry - table->entries) + 1;
   }
 }
 
-// A new reference; NULL with an exception set.
-static PyObject *object_of(struct table *table, const struct texts *texts, long long row, uint32_t hash) {
-  struct entry *entry = find(table, texts, row, hash);
-  if (entry->object) {
-    Py_INCREF(entry->object);
-    return entry->object;
+// The code of a new kind, or NULL_CODE when there is no memory for it.
+static uint32_t add_kind(struct table *table, long long row) {
+  if (table->kind_count == table->kind_capacity) {
+    size_t capacity = table->kind_capacity ? table->kind_capacity * 2 : 1024;
+    struct kind *larger = realloc(table->kinds, capacity * sizeof *larger);
+    if (!larger) return NULL_CODE;
+    table->kinds = larger;
+    table->kind_capacity = capacity;
   }
-  PyObject *object = new_object(texts, row);
-  if (object && table->grows) {
-    // The column's own reference keeps the object alive.
-    *entry = (struct entry){object, hash, (uint32_t)row};
+  table->kinds[table->kind_count] = (struct kind){(uint32_t)row, 0};
+  return (uint32_t)table->kind_count++;
+}
+
+static uint32_t code_of(struct table *table, const struct texts *texts, long long row, uint32_t hash) {
+  struct entry *entry = find(table, texts, row, hash);
+  if (entry->number) return entry->number - 1;
+  uint32_t code = add_kind(table, row);
+  if (code != NULL_CODE && table->grows) {
+    *entry = (struct entry){hash, code + 1};
     table->count++;
     grow(table, row + 1);
   }
-  return object;
+  return code;
 }
 
-// ---- Batches
+// ---- Codes of rows
 
 static void prepare(const struct table *table, const struct texts *texts, long long first, int count,
                     uint32_t *hashes) {
@@ -170,38 +195,93 @@ static void prepare(const struct table *table, const struct texts *texts, long l
   }
   for (int i = 0; i < count; i++) {
     const struct entry *entry = entry_from(table, hashes[i], hashes[i]);
-    rows[i] = entry->row;
-    __builtin_prefetch(&texts->bounds[entry->row]);
-    __builtin_prefetch(entry->object, 1);
+    rows[i] = entry->number ? entry->number - 1 : 0;
+    __builtin_prefetch(&table->kinds[rows[i]], 1);
   }
-  for (int i = 0; i < count; i++) __builtin_prefetch(bytes_at(texts, rows[i]));
+  for (int i = 0; i < count && table->kind_count; i++) {
+    rows[i] = table->kinds[rows[i]].row;
+    __builtin_prefetch(&texts->bounds[rows[i]]);
+  }
+  for (int i = 0; i < count && table->kind_count; i++) __builtin_prefetch(bytes_at(texts, rows[i]));
+}
+
+// Puts the code of each row into its slot, and counts the nulls; -1 when memory ran out.
+static long long number_rows(struct table *table, const struct texts *texts, const uint8_t *validity,
+                             long long validity_offset, uintptr_t *slots) {
+  long long null_count = 0;
+  if (resize(table, ENTRY_COUNT_MIN) != 0) return -1;
+  for (long long row = 0; row < texts->count;) {
+    uint32_t hashes[BATCH_SIZE];
+    long long end = row + BATCH_SIZE < texts->count ? row + BATCH_SIZE : texts->count;
+    prepare(table, texts, row, (int)(end - row), hashes);
+    for (long long first = row; row < end; row++) {
+      long long bit = validity_offset + row;
+      if (validity && !(validity[bit >> 3] >> (bit & 7) & 1)) {
+        slots[row] = NULL_CODE;
+        null_count++;
+        continue;
+      }
+      uint32_t code = code_of(table, texts, row, hashes[row - first]);
+      if (code == NULL_CODE) return -1;
+      table->kinds[code].count++;
+      slots[row] = code;
+    }
+  }
+  return null_count;
+}
+
+// ---- Objects of codes
+
+// One object for each kind, with a reference for each of its rows; NULL with an exception set.
+static PyObject **objects_of(const struct table *table, const struct texts *texts) {
+  PyObject **objects = malloc((table->kind_count + 1) * sizeof *objects);
+  if (!objects) return (PyObject **)PyErr_NoMemory();
+  for (size_t code = 0; code < table->kind_count; code++) {
+    objects[code] = new_object(texts, table->kinds[code].row);
+    if (!objects[code]) {
+      while (code-- > 0) Py_DECREF(objects[code]);
+      free(objects);
+      return NULL;
+    }
+  }
+  for (size_t code = 0; code < table->kind_count; code++)
+    add_references(objects[code], (Py_ssize_t)table->kinds[code].count - 1);
+  return objects;
+}
+
+// All slots are filled, or none: then they hold None again and an exception is set.
+static int fill_piece(const struct texts *texts, const uint8_t *validity, long long validity_offset, PyObject *null,
+                      PyObject **slots) {
+  struct table table = {.grows = 1};
+  long long null_count;
+  // Nobody else knows the array yet.
+  Py_BEGIN_ALLOW_THREADS
+  null_count = number_rows(&table, texts, validity, validity_offset, (uintptr_t *)slots);
+  free(table.entries);
+  Py_END_ALLOW_THREADS
+  if (null_count < 0) PyErr_NoMemory();
+  PyObject **objects = null_count < 0 ? NULL : objects_of(&table, texts);
+  Py_BEGIN_ALLOW_THREADS
+  for (long long row = 0; row < texts->count; row++) {
+    uint32_t code = (uint32_t)(uintptr_t)slots[row];
+    slots[row] = !objects ? Py_None : code == NULL_CODE ? null : objects[code];
+  }
+  free(table.kinds);
+  free(objects);
+  Py_END_ALLOW_THREADS
+  if (objects) add_references(null, null_count);
+  return objects ? 0 : -1;
 }
 
 long long make_objects(const struct texts *texts, const uint8_t *validity, long long validity_offset, PyObject *null,
                        PyObject **slots) {
-  struct table table = {NULL, 0, 0, texts->count <= UINT32_MAX};
-  if (resize(&table, ENTRY_COUNT_MIN) != 0) {
-    PyErr_NoMemory();
-    return 0;
-  }
   long long row = 0;
   while (row < texts->count) {
-    uint32_t hashes[BATCH_SIZE];
-    long long end = row + BATCH_SIZE < texts->count ? row + BATCH_SIZE : texts->count;
-    prepare(&table, texts, row, (int)(end - row), hashes);
-    for (long long first = row; row < end; row++) {
-      long long bit = validity_offset + row;
-      if (!validity || (validity[bit >> 3] >> (bit & 7) & 1)) {
-        PyObject *object = object_of(&table, texts, row, hashes[row - first]);
-        if (!object) goto ended;
-        slots[row] = object;
-      } else {
-        Py_INCREF(null);
-        slots[row] = null;
-      }
-    }
+    long long left = texts->count - row;
+    struct texts piece = {texts->bounds + row, texts->data, left < PIECE_ROW_COUNT ? left : PIECE_ROW_COUNT,
+                          texts->is_binary};
+    if (fill_piece(&piece, validity, validity_offset + row, null, slots + row) != 0) break;
+    row += piece.count;
   }
-ended:
-  free(table.entries);
   return row;
 }

@@ -1,16 +1,10 @@
 // Texts and bytes in Arrow's layout as Python objects, in bulk. Equal texts of a column become one object.
 #include "interning.h"
 
+#include "references.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-// ---- References in bulk
-
-// Adds or takes back many references to an object at once; objects that live for ever (Python 3.12) have none.
-static void add_references(PyObject *object, Py_ssize_t count) {
-  if (Py_Version >= 0x030C0000 && (int32_t)Py_REFCNT(object) < 0) return;
-  object->ob_refcnt += count;
-}
 
 // ---- Texts to objects
 

@@ -298,3 +298,42 @@ def test_contiguous_numbers_are_lent_to_the_engine(library):
 
     values = np.arange(1000)
     assert np.shares_memory(_columns.number_column("x", values)[6][1], values)
+
+
+@pytest.mark.parametrize("dtype", ["string[pyarrow]", "str"])
+def test_strings_in_arrows_layout_are_made_without_objects(library, dtype, monkeypatch):
+    if dtype == "str" and not PANDAS_3:
+        pytest.skip("pandas 2 has no type of this name")
+    from sterna import _columns
+
+    values = [f"text {number}" for number in range(1000)] + [None, "ü€😀", ""]
+    frames = [
+        pd.DataFrame({"x": pd.Series(values, dtype=dtype)}),
+        pd.DataFrame({"x": pd.Series(["a", None, "b"] * 400, dtype=dtype)}),
+        pd.DataFrame({"x": pd.Series([], dtype=dtype)}),
+    ]
+    for each in frames:
+        library.write("symbol", each)
+        with monkeypatch.context() as patch:
+            patch.setattr(_columns, "objects", None)
+            result = library.read("symbol").data
+            part = library.read("symbol", row_range=(1, 3)).data
+        assert_frame_equal(result, each, check_exact=True)
+        assert result["x"].dtype == each["x"].dtype
+        assert_frame_equal(part, each.iloc[1:3], check_exact=True)
+
+
+def test_the_engines_texts_are_free_before_the_next_column_is_made(library, monkeypatch):
+    from sterna import _columns, _engine
+
+    texts = [f"text {number}" for number in range(5_000)]
+    library.write("symbol", pd.DataFrame({name: pd.Series(texts, dtype=object) for name in "abcd"}))
+    before, decode, alive = _engine.live_arrays(), _columns.objects, []
+
+    def counted(column, null=None):
+        alive.append(_engine.live_arrays() - before)
+        return decode(column, null)
+
+    monkeypatch.setattr(_columns, "objects", counted)
+    library.read("symbol")
+    assert len(alive) == 4 and alive == sorted(alive, reverse=True) and alive[0] - alive[-1] == 3

@@ -3,14 +3,20 @@
 import os
 import shutil
 import sys
-import tempfile
 import time
 
 assert shutil.which("swift") is None, "Swift is on the PATH, so this proves nothing"
-began = time.perf_counter()
+began = time.perf_counter(), time.process_time()
 import sterna  # noqa: E402
 
-import_milliseconds = (time.perf_counter() - began) * 1000
+wall_milliseconds, processor_milliseconds = (
+    (now - before) * 1000 for now, before in zip((time.perf_counter(), time.process_time()), began, strict=True)
+)
+# What takes long to import waits until it is needed; the time itself says too little on a busy machine.
+for name in ("pandas", "numpy", "pyarrow", "polars", "logging", "asyncio", "concurrent.futures", "tqdm", "random"):
+    assert name not in sys.modules, f"import sterna imports {name}"
+import tempfile  # noqa: E402
+
 import pandas as pd  # noqa: E402
 
 
@@ -33,4 +39,7 @@ with tempfile.TemporaryDirectory() as folder:
             os._exit(1)
         os._exit(0)
     assert os.waitpid(child, 0)[1] == 0
-print(f"the wheel works; import sterna took {import_milliseconds:.0f} ms")
+print(
+    f"the wheel works; import sterna took {wall_milliseconds:.0f} ms, {processor_milliseconds:.0f} ms of a processor "
+    "(wanted: under 50 ms)"
+)

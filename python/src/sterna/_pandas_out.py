@@ -114,7 +114,8 @@ class _Reading:
     def _array(self, name: str) -> Any:
         mark = self.layout.get("types", {}).get(name)
         kind = self.layout.get("nulls", {}).get(name)
-        column = self.columns[name]
+        # Taken out: memory that the result does not view is free before the next column is made.
+        column = self.columns.pop(name)
         if isinstance(kind, list):
             return _mixed_nulls(array(column, mark), column, kind)
         null = _NULLS[kind]
@@ -190,14 +191,22 @@ def _texts(column: _types.Column, mark: Any, null: Any) -> Any:
     if column[1] == "Z":
         return _columns.objects(column, null)
     if isinstance(mark, dict) and "string" in mark:
-        dtype = _string_dtype(mark)
-        return pd.array(_columns.objects(column, dtype.na_value), dtype=dtype)
+        return _strings(column, _string_dtype(mark))
     if isinstance(mark, dict) and "numpy" in mark:
         return _columns.objects(column, null).astype(mark["numpy"])
-    objects = _columns.objects(column, null)
     if TEXT_DEFAULT == "str" and mark != "object":
-        return pd.array(objects, dtype="str")
-    return objects
+        return _strings(column, pd.api.types.pandas_dtype("str"))
+    return _columns.objects(column, null)
+
+
+def _strings(column: _types.Column, dtype: Any) -> Any:
+    """Texts of pandas' own types; those in Arrow's layout are the engine's memory, without a Python object each."""
+    if dtype.storage == "pyarrow":
+        import pyarrow
+
+        texts = pyarrow.table(_OneColumn(column)).column(0).cast(pyarrow.large_string())
+        return dtype.construct_array_type()._from_sequence(texts, dtype=dtype)
+    return pd.array(_columns.objects(column, dtype.na_value), dtype=dtype)
 
 
 def _string_dtype(mark: dict[str, Any]) -> Any:
