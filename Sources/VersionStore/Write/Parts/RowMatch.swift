@@ -1,6 +1,7 @@
 import Columnar
 
-/// How many rows two frames have in common at their beginning and, of the others, at their end: bit for bit.
+/// How many rows two frames have in common at their beginning and, of the others, at their end: bit for
+/// bit.
 struct RowMatch: Equatable {
   let prefixCount: Int
   let suffixCount: Int
