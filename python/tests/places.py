@@ -17,7 +17,7 @@ PLACES = ["memory", "folder", "ceph"]
 def open_store(place, folder):
     """A function that opens the same new store each time, as a client of its own."""
     if place == "memory":
-        name = f"memory://tests-{os.getpid()}-{next(_NUMBERS)}"
+        name = f"memory://places-{os.getpid()}-{next(_NUMBERS)}"
         return lambda: sterna.Store(name)
     if place == "folder":
         path = str(folder / f"store{next(_NUMBERS)}")

@@ -49,7 +49,9 @@ READS = {
     "payloads that are none": lambda library: library.write_batch(["symbol"]),
     "metadata that holds itself": lambda library: library.write_metadata("symbol", _endless()),
     "metadata of another kind": lambda library: library.write_metadata("symbol", object()),
-    "a lone surrogate": lambda library: library.write("other", pd.DataFrame({"x": ["\ud800"]})),
+    "a lone surrogate": lambda library: library.write(
+        "other", pd.DataFrame({"x": pd.Series(["\ud800"], dtype=object)})
+    ),
     "nothing to write": lambda library: library.write("other", None),
 }
 

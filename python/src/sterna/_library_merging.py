@@ -158,7 +158,7 @@ def _merged(
             f"the symbol has the columns {list(target.columns)}, the source {list(source.columns)}. Give both the same."
         )
     keys = pd.concat([_keys(target, on), _keys(source, on)], ignore_index=True)
-    numbers = keys.groupby(list(keys.columns), dropna=False, sort=False).ngroup().to_numpy()
+    numbers = keys.groupby(list(keys.columns), dropna=False, sort=False).ngroup().to_numpy(copy=True)
     if not match_na:
         missing = keys.isna().any(axis=1).to_numpy()
         # A number of its own matches no other.
