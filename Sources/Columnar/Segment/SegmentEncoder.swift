@@ -121,4 +121,7 @@ package struct EncodedColumn: Sendable {
   let bytes: Bytes
   let statistics: ColumnStatistics
   let checksum: ChunkChecksum
+
+  /// Of the chunk.
+  package var byteCount: Int { bytes.count }
 }

@@ -1,6 +1,6 @@
 package import SternaBase
 
-/// What Sterna asks of a place that keeps objects: eight verbs, no more.
+/// What Sterna asks of a place that keeps objects: seven verbs, no more.
 ///
 /// Every implementation (memory, directory, S3) and every decorator (retrying, limiting, recording) passes
 /// the same conformance suite in `TestSupport`. What they must guarantee:
@@ -15,11 +15,11 @@ package import SternaBase
 /// the store as they are: nothing is normalised, `a//b` and `a/../b` are names like any others.
 ///
 /// Failures are `SternaError`s with these codes: `invalidArgument` (an illegal key, range or page size),
-/// `objectNotFound` (get, head, and a conditional put of an absent key may answer it),
-/// `preconditionFailed`,
-/// `conditionalRequestConflict`, `bucketNotFound`, `accessDenied`, `credentials`, `unavailable` (with a
-/// `retry` class), `fileSystem`, `unsupportedStore`, `corrupt`, `cancelled`. An error of a `put` has
-/// `mayHaveBeenApplied` set unless it is certain that the put had no effect, now or later.
+/// `objectNotFound` (get, head, copy; a conditional put of an absent key may answer it),
+/// `preconditionFailed`, `conditionalRequestConflict`, `bucketNotFound`, `accessDenied`, `credentials`,
+/// `unavailable` (with a `retry` class), `fileSystem`, `unsupportedStore`, `corrupt`, `cancelled`. An error
+/// of a `put` or `copy` has `mayHaveBeenApplied` set unless it is certain that it had no effect, now or
+/// later.
 package protocol ObjectStore: Sendable {
   /// Reads an object, or the part of it that `range` names.
   /// - Throws: `objectNotFound`; `invalidArgument` when the range starts at or behind the object's end.
@@ -34,6 +34,12 @@ package protocol ObjectStore: Sendable {
   /// - Throws: `preconditionFailed` when `mode` does not hold.
   func put(_ key: String, _ bytes: Bytes, mode: PutMode, digest: SHA256Digest?) async throws -> PutResult
 
+  /// Gives the bytes of an object a second key, inside the store: they do not pass through this machine.
+  /// What was under `key` is replaced. No condition, and so repeating it does nothing more.
+  /// - Throws: `objectNotFound` for the source; `unsupportedStore` where the store cannot copy: the caller
+  ///   then reads and writes.
+  func copy(_ source: String, to key: String) async throws
+
   /// Removes an object; removing one that is not there succeeds.
   func delete(_ key: String) async throws
 
@@ -44,6 +50,23 @@ package protocol ObjectStore: Sendable {
   /// One page of the keys that follow `request.startAfter` and begin with `request.prefix`, in the order of
   /// their UTF-8 bytes.
   func list(_ request: ListRequest) async throws -> ListPage
+
+  /// The store whose keys this one's really are: itself, unless it shows a part of another.
+  var whole: WholeStore { get }
+}
+
+/// A store, and what another puts before its own keys to get the store's.
+///
+/// Two libraries of one store are two values; this tells that an object can be copied from one to the
+/// other.
+package struct WholeStore: Sendable {
+  package let store: any ObjectStore & AnyObject
+  package let prefix: String
+
+  package init(store: any ObjectStore & AnyObject, prefix: String = "") {
+    self.store = store
+    self.prefix = prefix
+  }
 }
 
 /// The part of an object to read.
@@ -163,6 +186,10 @@ package struct ListPage: Hashable, Sendable {
     self.commonPrefixes = commonPrefixes
     self.continuation = continuation
   }
+}
+
+extension ObjectStore where Self: AnyObject {
+  package var whole: WholeStore { WholeStore(store: self) }
 }
 
 extension ObjectStore {

@@ -31,6 +31,11 @@ extension DirectoryObjectStore {
     return result
   }
 
+  /// As a file of its own: a second link would share its modification time, which is the object's tag.
+  package func copy(_ source: String, to key: String) async throws {
+    try await put(key, try await get(source).bytes)
+  }
+
   private func perform(_ write: ObjectWrite, below root: borrowing DirectoryRoot) throws -> PutResult {
     if !hasRemovedLeftovers.exchange(true, ordering: .relaxed) {
       try TemporaryFile.removeLeftovers(below: root)

@@ -4,7 +4,7 @@ package import SternaBase
 /// order.
 ///
 /// Above the limits, more parallel requests only share the same network and fill memory with half answers.
-package struct LimitedObjectStore: ObjectStore {
+package final class LimitedObjectStore: ObjectStore {
   /// What a request is taken to move whose size is known only from its answer.
   static let unknownByteCount = 1 << 20
 
@@ -36,6 +36,10 @@ package struct LimitedObjectStore: ObjectStore {
     try await queue.run(.init(byteCount: bytes.count)) {
       try await base.put(key, bytes, mode: mode, digest: digest)
     }
+  }
+
+  package func copy(_ source: String, to key: String) async throws {
+    try await queue.run(.init(byteCount: 0)) { try await base.copy(source, to: key) }
   }
 
   package func delete(_ key: String) async throws {

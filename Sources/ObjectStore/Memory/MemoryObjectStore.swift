@@ -79,6 +79,10 @@ package final class MemoryObjectStore: ObjectStore {
     }
   }
 
+  package func copy(_ source: String, to key: String) async throws {
+    try await put(key, try object(source).bytes)
+  }
+
   package func delete(_ key: String) async throws { remove(try KeyBytes(checking: key)) }
 
   package func delete(_ keys: [String]) async throws -> [DeleteOutcome] {

@@ -25,6 +25,14 @@ package struct PrefixedObjectStore: ObjectStore {
     try await base.put(prefix + key, bytes, mode: mode, digest: digest)
   }
 
+  package func copy(_ source: String, to key: String) async throws {
+    try await base.copy(prefix + source, to: prefix + key)
+  }
+
+  package var whole: WholeStore {
+    WholeStore(store: base.whole.store, prefix: base.whole.prefix + prefix)
+  }
+
   package func delete(_ key: String) async throws { try await base.delete(prefix + key) }
 
   package func delete(_ keys: [String]) async throws -> [DeleteOutcome] {

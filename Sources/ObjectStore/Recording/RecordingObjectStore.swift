@@ -57,6 +57,10 @@ package final class RecordingObjectStore: ObjectStore {
     }
   }
 
+  package func copy(_ source: String, to key: String) async throws {
+    try await recording(.copy, key) { try await base.copy(source, to: key) }
+  }
+
   package func delete(_ key: String) async throws {
     try await recording(.delete, key) { try await base.delete(key) }
   }

@@ -3,7 +3,7 @@ package import SternaBase
 /// One request that a `RecordingObjectStore` passed on.
 package struct RequestRecord: Sendable {
   package enum Verb: String, Hashable, Sendable, CaseIterable {
-    case get, head, put, delete, deleteMany, list
+    case get, head, put, copy, delete, deleteMany, list
   }
 
   package enum Outcome: Hashable, Sendable {
@@ -13,7 +13,7 @@ package struct RequestRecord: Sendable {
   }
 
   package var verb: Verb
-  /// The object's key; the prefix of a listing; the first key of a bulk delete.
+  /// The object's key; of a copy, the new one; the prefix of a listing; the first key of a bulk delete.
   package var key: String
   package var range: GetRange?
   package var mode: PutMode?

@@ -38,6 +38,10 @@ package final class RetryingObjectStore: ObjectStore {
     try await retrying(key, isPut: true) { try await base.put(key, bytes, mode: mode, digest: digest) }
   }
 
+  package func copy(_ source: String, to key: String) async throws {
+    try await retrying(key, isPut: true) { try await base.copy(source, to: key) }
+  }
+
   package func delete(_ key: String) async throws {
     try await retrying(key) { try await base.delete(key) }
   }

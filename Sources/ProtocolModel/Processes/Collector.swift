@@ -69,6 +69,8 @@ struct Collector: ModelProcess {
         marked = Set(marked).union(universe.roots(of: document, cell: Int(cells[0]))).sorted()
       }
       phase = .readingRoots(Array(cells.dropFirst()))
+    case (.readingRoots(let cells), .lost) where !universe.holds(.errorsEndCollection):
+      phase = .readingRoots(Array(cells.dropFirst()))
     case (.listingBlocks(let found), .listed(let page)):
       let found = found + page
       phase =

@@ -34,6 +34,7 @@ enum Process: Hashable, Sendable {
   case stager(Stager)
   case reader(Reader)
   case resolver(Resolver)
+  case abandoner(Abandoner)
 
   var process: any ModelProcess {
     switch self {
@@ -47,6 +48,7 @@ enum Process: Hashable, Sendable {
     case .stager(let process): process
     case .reader(let process): process
     case .resolver(let process): process
+    case .abandoner(let process): process
     }
   }
 
@@ -62,6 +64,7 @@ enum Process: Hashable, Sendable {
     case .stager(let process): .stager(process.received(answer, universe))
     case .reader(let process): .reader(process.received(answer, universe))
     case .resolver(let process): .resolver(process.received(answer, universe))
+    case .abandoner(let process): .abandoner(process.received(answer, universe))
     }
   }
 }

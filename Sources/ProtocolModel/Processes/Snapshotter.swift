@@ -150,6 +150,7 @@ struct Snapshotter: ModelProcess {
 
   private mutating func didAnnounce(_ document: UInt32, _ universe: Universe) {
     if universe.holds(.snapshotIsVerified) {
+      if !universe.holds(.successIsLive) { claims.append(.created(owner: owner.high, cell: cell)) }
       phase = .verifying(pending: document, seen: 0)
     } else {
       succeed()

@@ -47,7 +47,9 @@ struct Stager: ModelProcess {
     universe.number(
       of: .staged(
         StagedDocument(
-          token: UniqueID(high: UInt64(3) << 48 | UInt64(process), low: 0),
+          token: UniqueID(
+            high: UInt64(3) << 48 | UInt64(process),
+            low: universe.holds(.attemptsShareTokenID) ? 0 : UInt64(attempt)),
           cell: cells.lowerBound + attempt, epoch: epoch,
           block: universe.block(symbol, epoch: epoch, .segment(rows)))))
   }

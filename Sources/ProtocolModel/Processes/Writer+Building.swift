@@ -45,7 +45,14 @@ extension Writer {
 
   var isAppend: Bool {
     switch operation {
-    case .append, .commitStaged: true
+    case .append, .commitStaged, .commitAllStaged: true
+    default: false
+    }
+  }
+
+  var takesStagedPieces: Bool {
+    switch operation {
+    case .commitStaged, .commitAllStaged: true
     default: false
     }
   }
@@ -69,7 +76,11 @@ extension Writer {
       build.content = universe.makeContent(root)
     case .restore(let version): build.content = restore(version, on: base, isRebase, universe)
     case .restoreSnapshot: build.content = restoreSnapshot(on: base, &build, universe)
-    case .commitStaged: build.content = appendStaged(to: base, &build, universe)
+    case .commitStaged:
+      let pieces = extras.map { universe.document($0).staged }
+      build.content = appendStaged(pieces, to: base, &build, universe)
+    case .commitAllStaged:
+      build.content = appendStaged(waitingPieces(universe), to: base, &build, universe)
     }
     guard let content = build.content else { return build }
     let state = universe.ref(base) ?? RefState(symbol: "S\(symbol)", writeID: commitID)
@@ -186,15 +197,31 @@ extension Writer {
     return content
   }
 
+  private func knownTokens(in base: UInt32, _ universe: Universe) -> Set<UniqueID> {
+    let state = universe.snapshot(base).state
+    return Set(state.map { universe.entries(of: $0, symbol: symbol).flatMap(\.tokens) } ?? [])
+  }
+
+  /// The pieces that no version had when the operation began, of one id the last attempt.
+  private func waitingPieces(_ universe: Universe) -> [StagedDocument] {
+    let known = firstBase.map { knownTokens(in: $0, universe) } ?? []
+    let described = extras.compactMap { universe.document($0).staged }
+    let last = Dictionary(grouping: described, by: \.token).values.compactMap {
+      $0.max { $0.epoch < $1.epoch }
+    }
+    return last.filter { !known.contains($0.token) }.sorted { $0.cell < $1.cell }
+  }
+
+  /// - Parameter pieces: nil for one that is not there any more.
   private func appendStaged(
-    to base: UInt32, _ build: inout Build, _ universe: Universe
+    _ pieces: [StagedDocument?], to base: UInt32, _ build: inout Build, _ universe: Universe
   ) -> VersionContent? {
     let snapshot = universe.snapshot(base)
-    let known = Set(
-      snapshot.state.map { universe.entries(of: $0, symbol: symbol).flatMap(\.tokens) } ?? [])
+    let known = knownTokens(in: base, universe)
     var segments: [UInt32] = []
-    for document in extras {
-      guard let staged = universe.document(document).staged else { return nil }
+    guard !pieces.isEmpty else { return nil }
+    for piece in pieces {
+      guard let staged = piece else { return nil }
       if universe.holds(.tokensAreRecorded) {
         guard !known.contains(staged.token) else { return nil }
         build.tokens.append(staged.token)

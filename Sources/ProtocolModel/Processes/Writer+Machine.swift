@@ -45,8 +45,9 @@ extension Writer {
       return end(.failed(operation: operationID), in: universe)
     }
     if isFence, base != 0, !universe.holds(.fenceHasNewID) { document = base }
-    let isSentAgain = attempt == Attempt(document: document, base: base)
-    attempt = Attempt(document: document, base: base)
+    let current = Attempt(document: document, base: base, isFence: isFence)
+    let isSentAgain = attempt == current
+    attempt = current
     if isSentAgain, !isFence, !universe.holds(.attemptsShareCommitID) {
       series += 1
       return startMachine(on: base, in: universe)
@@ -88,7 +89,7 @@ extension Writer {
     machine = nil
     if case .failed = claim, !universe.holds(.losersKeepUploads), attempt != nil {
       phase = .deletingUploads
-    } else if case .committed = claim, case .commitStaged = operation {
+    } else if case .committed = claim, takesStagedPieces {
       phase = .removingExtras(count: 0)
     } else {
       beginNextOperation(in: universe)

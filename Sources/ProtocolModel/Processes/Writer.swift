@@ -14,12 +14,16 @@ struct WriterPlan: Hashable, Sendable {
     case restoreSnapshot(cell: Int)
     /// Appends the pieces whose tokens come through these cells.
     case commitStaged(handovers: [Int])
+    /// Appends whatever is described in these cells.
+    case commitAllStaged(cells: ClosedRange<Int>)
   }
 
   var symbol: Int
   var operations: [Operation]
   /// Keeps the state that it committed, and begins the next operation with it.
   var isOptimistic = true
+  /// Whether descriptors are read before the ref.
+  var readsExtrasFirst = false
   /// Where the token of an unknown outcome is handed over to processes that know nothing else.
   var tokenCell: Int?
 }
@@ -71,12 +75,21 @@ struct Writer: Hashable, Sendable {
   struct Attempt: Hashable {
     var document: UInt32
     var base: UInt32
+    var isFence = false
   }
 
   init(process: Int, plan: WriterPlan) {
     self.process = process
     self.plan = plan
-    if case .commitStaged? = plan.operations.first { phase = .takingTokens }
+    phase = Self.firstPhase(of: plan, operationIndex: 0)
+  }
+
+  private static func firstPhase(of plan: WriterPlan, operationIndex: Int) -> Phase {
+    switch plan.operations[operationIndex] {
+    case .commitStaged: .takingTokens
+    case .commitAllStaged where plan.readsExtrasFirst: .readingExtras(base: 0)
+    default: .starting
+    }
   }
 
   /// Equal when they act alike.
@@ -120,7 +133,7 @@ extension Writer: ModelProcess {
     case .putting(let document, let base): .put(cell: symbol, document: document, base: base)
     case .handingOver(let token): plan.tokenCell.map { .handOver(cell: $0, document: token) }
     case .deletingUploads: .deleteBlock(uploadedSegment(under: uploadEpoch, in: universe))
-    case .removingExtras(let count): .remove(cell: extraCells(in: universe)[count])
+    case .removingExtras(let count): .remove(cell: takenCells(in: universe)[count])
     case .ended: nil
     }
   }
@@ -134,8 +147,14 @@ extension Writer: ModelProcess {
     switch operation {
     case .restoreSnapshot(let cell): [cell]
     case .commitStaged: tokens.compactMap { universe.document($0).staged?.cell }
+    case .commitAllStaged(let cells): Array(cells)
     case .append, .replace, .rewrite, .restore: []
     }
+  }
+
+  /// Where the pieces lie that the operation took in.
+  private func takenCells(in universe: Universe) -> [Int] {
+    extras.compactMap { universe.document($0).staged?.cell }
   }
 
   func uploadedSegment(under epoch: UInt64, in universe: Universe) -> UInt32 {
@@ -154,13 +173,16 @@ extension Writer {
     switch (phase, answer) {
     case (.takingTokens, .document(let token)):
       tokens.append(token)
-      if tokens.count == handovers.count { phase = .starting }
+      if tokens.count == handovers.count {
+        phase = plan.readsExtrasFirst ? .readingExtras(base: 0) : .starting
+      }
     case (.takingTokens, _): preconditionFailure("a token that is no document")
     case (.starting, .document(let base)): didLearnBase(base, in: universe)
     case (.starting, _): beginNextOperation(in: universe)
     case (.readingExtras(let base), .document(let document)):
       extras.append(document)
-      didLearnBase(base, in: universe)
+      let isLast = extras.count == extraCells(in: universe).count
+      if plan.readsExtrasFirst, isLast { phase = .starting } else { didLearnBase(base, in: universe) }
     case (.readingExtras, _): beginNextOperation(in: universe)
     case (.uploading(let base), _):
       uploadEpoch = universe.snapshot(base).epoch
@@ -178,14 +200,18 @@ extension Writer {
       end(.failed(operation: operationID), in: universe)
     case (.putting, .refused):
       send(.didNotPut(SternaError(.preconditionFailed, "412")), in: universe)
+    case (.putting, .busy) where !universe.holds(.busyIsNoRefusal):
+      end(.failed(operation: operationID), in: universe)
     case (.putting, .busy):
       send(.didNotPut(SternaError(.conditionalRequestConflict, "409")), in: universe)
+    case (.putting, _) where attempt?.isFence == true && !universe.holds(.lostFenceIsSettled):
+      end(.failed(operation: operationID), in: universe)
     case (.putting, _): send(.didNotPut(.modelLostAnswer), in: universe)
     case (.handingOver, _): end(.unknown(operation: operationID), in: universe)
     case (.deletingUploads, _): beginNextOperation(in: universe)
     case (.removingExtras(let count), _):
       phase = .removingExtras(count: count + 1)
-      if count + 1 == extraCells(in: universe).count { beginNextOperation(in: universe) }
+      if count + 1 == takenCells(in: universe).count { beginNextOperation(in: universe) }
     case (.ended, _): preconditionFailure("an answer to a writer that has ended")
     }
   }
@@ -205,7 +231,7 @@ extension Writer {
     switch operation {
     case .append, .replace: universe.scenario.tailCountMax == 0
     case .rewrite: true
-    case .restore, .restoreSnapshot, .commitStaged: false
+    case .restore, .restoreSnapshot, .commitStaged, .commitAllStaged: false
     }
   }
 
@@ -230,11 +256,8 @@ extension Writer {
     phase = .ended
     guard operationIndex + 1 < plan.operations.count else { return }
     operationIndex += 1
-    phase = .starting
-    if case .commitStaged = operation {
-      phase = .takingTokens
-      return
-    }
+    phase = Self.firstPhase(of: plan, operationIndex: operationIndex)
+    guard phase == .starting else { return }
     if let memory, plan.isOptimistic { didLearnBase(memory, in: universe) }
   }
 }

@@ -16,10 +16,12 @@ package struct Control: Sendable {
     Control(.rebaseDerivesPointers, .restoration),
     Control(.losersKeepUploads, .equalContent),
     Control(.refusalIsReadBack, .proxies),
+    Control(.busyIsNoRefusal, .proxies),
     Control(.unknownIsNotFailure, .proxies),
     Control(.lookUpNamesEntry, .optimists),
     Control(.failureIsFenced, .appenders),
     Control(.fenceHasNewID, .appenders),
+    Control(.lostFenceIsSettled, .appenders),
     Control(.attemptsShareCommitID, .appenders),
     Control(.restoreCopies, .snapshotRestored),
     Control(.sharedBlocksAreJudged, .rewriting),
@@ -44,11 +46,15 @@ package struct Control: Sendable {
     Control(.thresholdIsRead, .collection),
     Control(.refBeforeSnapshots, .snapshots),
     Control(.refBeforeOrphans, .newSymbol),
+    Control(.errorsEndCollection, .snapshotsUnread),
     // Snapshots and staging
     Control(.snapshotIsVerified, .snapshots),
+    Control(.successIsLive, .snapshots),
     Control(.snapshotStatesAreSwapped, .snapshotsByName),
     Control(.stagedPiecesAreRoots, .stagingCollected),
     Control(.stagerReadsEpochAgain, .staging),
+    Control(.attemptsShareTokenID, .stagedInAll),
+    Control(.abandoningKeepsBlocks, .abandoning),
   ]
 }
 

@@ -4,11 +4,14 @@ import VersionStore
 /// What scenarios are put together from.
 extension Scenario {
   static func writer(
-    _ process: Int, _ operations: WriterPlan.Operation..., symbol: Int = 0, tokenCell: Int? = nil
+    _ process: Int, _ operations: WriterPlan.Operation..., symbol: Int = 0, tokenCell: Int? = nil,
+    readsExtrasFirst: Bool = false
   ) -> Process {
     .writer(
       Writer(
-        process: process, plan: WriterPlan(symbol: symbol, operations: operations, tokenCell: tokenCell))
+        process: process,
+        plan: WriterPlan(
+          symbol: symbol, operations: operations, readsExtrasFirst: readsExtrasFirst, tokenCell: tokenCell))
     )
   }
 
@@ -40,6 +43,10 @@ extension Scenario {
 
   static func stager(_ process: Int, rows: Int, cells: ClosedRange<Int>, handover: Int) -> Process {
     .stager(Stager(process: process, symbol: 0, rows: rows, cells: cells, handover: handover))
+  }
+
+  static func abandoner(_ process: Int, handover: Int) -> Process {
+    .abandoner(Abandoner(process: process, handover: handover))
   }
 
   static func resolver(_ process: Int, handover: Int) -> Process {

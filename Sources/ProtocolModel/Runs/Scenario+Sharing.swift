@@ -1,4 +1,4 @@
-/// Snapshots and staged pieces: other objects than the ref that keep blocks alive.
+/// Snapshots: other objects than the ref that keep blocks alive.
 extension Scenario {
   static let snapshots = Scenario(
     "snapshotter, pruner, collector, writer", faults: 1, cellCount: 2,
@@ -6,6 +6,12 @@ extension Scenario {
       snapshotter(0, cell: 1), pruner(1, .version(0)), collector(2, roots: 1...1),
       writer(3, .append(rows: 2)),
     ], beginning: versions([[1]]))
+
+  static let snapshotsUnread = Scenario(
+    "snapshotter, pruner, collector whose reads fail", faults: 1, cellCount: 2,
+    [snapshotter(0, cell: 1), pruner(1, .version(0)), collector(2, roots: 1...1)],
+    beginning: versions([[1]])
+  ).with { $0.readsMayFail = true }
 
   static let snapshotNames = Scenario(
     "2 snapshotters on one name, deleter, settler, pruner", faults: 3, cellCount: 2,
@@ -29,36 +35,13 @@ extension Scenario {
       writer(3, .append(rows: 3)),
     ], beginning: snapshotOfPruned(cell: 1))
 
-  static let staging = Scenario(
-    "stager, commit, writer, pruner, collector", faults: 1, cellCount: 4,
-    [
-      stager(0, rows: 100, cells: 1...2, handover: 3), writer(1, .commitStaged(handovers: [3])),
-      writer(2, .append(rows: 2)), pruner(3, .version(0)), collector(4, roots: 1...2),
-    ], beginning: versions([[1]])
-  ).with { $0.vanishingCells = [1, 2] }
-
-  static let stagingCollected = Scenario(
-    "stager, commit, writer, 2 collectors", faults: 1, cellCount: 4,
-    [
-      stager(0, rows: 100, cells: 1...2, handover: 3), writer(1, .commitStaged(handovers: [3])),
-      writer(2, .replace(rows: 2)), collector(3, roots: 1...2), collector(4, roots: 1...2),
-    ], beginning: versions([[1]])
-  ).with { $0.vanishingCells = [1, 2] }
-
-  static let tokens = Scenario(
-    "2 commits of one token, late descriptor", faults: 2, cellCount: 3,
-    [
-      stager(0, rows: 100, cells: 1...1, handover: 2), writer(1, .commitStaged(handovers: [2])),
-      writer(2, .commitStaged(handovers: [2])),
-    ]
-  ).with { $0.vanishingCells = [1] }
-
   /// The runs without a fault to be found.
   package static let all = [
     appenders, optimists, resolvers, proxies, history, recreation, collection, newSymbol, equalContent,
     prunedBlockReused, deletionCollected, restoration, reading, pages, manyCollectors, snapshots,
-    snapshotNames,
-    snapshotOfSymbols, snapshotRestored, staging, stagingCollected, tokens, rewriting, tailAppenders,
+    snapshotsUnread, snapshotNames,
+    snapshotOfSymbols, snapshotRestored, staging, stagingCollected, tokens, abandoning,
+    stagedInAll, descriptorsFirst, rewriting, tailAppenders,
     tailEditors, tailCollection,
     tailHistory, tailSnapshots,
   ]

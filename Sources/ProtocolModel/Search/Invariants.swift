@@ -116,7 +116,8 @@ extension Invariants {
     case .rewrite(let own):
       // Nothing is shared when there was no version to begin with.
       return rows.last == own && rows.count <= 2 ? nil : "rewrite made \(rows) with \(own)"
-    case .commitStaged: return rows.starts(with: base) ? nil : "staged pieces made \(rows) of \(base)"
+    case .commitStaged, .commitAllStaged:
+      return rows.starts(with: base) ? nil : "staged pieces made \(rows) of \(base)"
     case .restore, .restoreSnapshot: return nil
     case nil: return "version \(added.number) belongs to nobody"
     }

@@ -9,6 +9,8 @@ package enum Rule: String, CaseIterable, Sendable {
   case losersKeepUploads
   /// A 412 is settled by reading: it may be the echo of the request's own success.
   case refusalIsReadBack
+  /// A 409 proves nothing either: the other request in flight may have been a copy of this one.
+  case busyIsNoRefusal
   /// What cannot be settled is unknown, not failed.
   case unknownIsNotFailure
   /// The fate of an attempt is read off entry n, not off the newest version.
@@ -17,6 +19,8 @@ package enum Rule: String, CaseIterable, Sendable {
   case failureIsFenced
   /// A fence has a new write id.
   case fenceHasNewID
+  /// A fence whose answer is lost is settled like any other request.
+  case lostFenceIsSettled
   /// The commit id stays the same over all attempts.
   case attemptsShareCommitID
   /// A restore from a snapshot copies blocks that the ref no longer reaches.
@@ -65,14 +69,22 @@ package enum Rule: String, CaseIterable, Sendable {
   case refBeforeSnapshots
   /// A symbol without a ref gets a tombstone before its orphans are deleted.
   case refBeforeOrphans
+  /// A root that cannot be read ends a collection.
+  case errorsEndCollection
 
   // Snapshots and staging
   /// A snapshot is confirmed only after its versions were seen live behind the first write.
   case snapshotIsVerified
+  /// A snapshot is reported made only once it is live.
+  case successIsLive
   /// The states of a snapshot change by compare-and-swap, and its key is never deleted.
   case snapshotStatesAreSwapped
   /// A collection keeps what staged pieces hold.
   case stagedPiecesAreRoots
   /// A stager returns its token only if the epoch is still the one that it uploaded under.
   case stagerReadsEpochAgain
+  /// All attempts of a call that stages have one token id.
+  case attemptsShareTokenID
+  /// Whoever gives a staged piece up deletes its descriptor only.
+  case abandoningKeepsBlocks
 }

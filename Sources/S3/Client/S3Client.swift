@@ -111,6 +111,7 @@ package final class S3Client: Sendable {
       method: request.operation.method, url: request.url(bucketURL(region: signer.region)),
       headers: request.headers, body: request.body, responseByteCountMax: request.responseByteCountMax,
       timeoutMilliseconds: request.timeoutMilliseconds)
+    http.isIdempotent = request.operation == .copyObject
     signer.sign(&http, payload: request.payload, credentials: keys, at: now)
     let context = S3RequestContext(
       operation: request.operation, bucket: bucket, key: request.key, mode: request.mode,

@@ -42,7 +42,7 @@ extension S3Operation {
     switch self {
     case .getObject, .listObjects, .getBucketLocation: "GET"
     case .headObject, .headBucket: "HEAD"
-    case .putObject, .uploadPart: "PUT"
+    case .putObject, .copyObject, .uploadPart: "PUT"
     case .deleteObject, .abortMultipartUpload: "DELETE"
     case .deleteObjects, .createMultipartUpload, .completeMultipartUpload: "POST"
     }

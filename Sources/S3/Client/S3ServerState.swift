@@ -11,6 +11,8 @@ struct S3ServerState: Sendable {
   var eTagForm: ETagForm?
   /// Set once the server has said that it has no DeleteObjects.
   var deletesOneByOne = false
+  /// Set once the server has said that it has no CopyObject.
+  var cannotCopy = false
   /// The last `Date` header, with the local time at which it came.
   private var lastDate: (text: String, localUnixSeconds: Int64)?
 

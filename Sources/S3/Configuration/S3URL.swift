@@ -27,6 +27,11 @@ package struct S3URL: Hashable, Sendable {
     base + "/" + PercentEncoding.encode(key, keeping: .path) + Self.suffix(query)
   }
 
+  /// How `x-amz-copy-source` names an object: the header is decoded like a path, so it is encoded like one.
+  static func copySource(_ key: String, in bucket: String) -> String {
+    PercentEncoding.encode(bucket, keeping: .standard) + "/" + PercentEncoding.encode(key, keeping: .path)
+  }
+
   private static func suffix(_ query: [QueryItem]) -> String {
     query.isEmpty ? "" : "?" + QueryItem.encode(query)
   }

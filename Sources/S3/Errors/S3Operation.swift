@@ -3,6 +3,7 @@ package enum S3Operation: String, Hashable, Sendable, CaseIterable {
   case getObject = "GetObject"
   case headObject = "HeadObject"
   case putObject = "PutObject"
+  case copyObject = "CopyObject"
   case deleteObject = "DeleteObject"
   case deleteObjects = "DeleteObjects"
   case listObjects = "ListObjectsV2"
@@ -17,20 +18,21 @@ package enum S3Operation: String, Hashable, Sendable, CaseIterable {
   package var isWrite: Bool {
     switch self {
     case .getObject, .headObject, .listObjects, .getBucketLocation, .headBucket: false
-    case .putObject, .deleteObject, .deleteObjects, .createMultipartUpload, .uploadPart,
+    case .putObject, .copyObject, .deleteObject, .deleteObjects, .createMultipartUpload, .uploadPart,
       .completeMultipartUpload, .abortMultipartUpload:
       true
     }
   }
 
   /// Whether it names an object, so that a 404 without a word of explanation can mean that one.
-  var readsObject: Bool { self == .getObject || self == .headObject }
+  var readsObject: Bool { [.getObject, .headObject, .copyObject].contains(self) }
 
   /// The permission that a policy must grant for it.
   package var requiredAction: String {
     switch self {
     case .getObject, .headObject: "s3:GetObject"
     case .putObject, .createMultipartUpload, .uploadPart, .completeMultipartUpload: "s3:PutObject"
+    case .copyObject: "s3:GetObject and s3:PutObject"
     case .deleteObject, .deleteObjects: "s3:DeleteObject"
     case .listObjects, .headBucket: "s3:ListBucket"
     case .abortMultipartUpload: "s3:AbortMultipartUpload"

@@ -42,7 +42,9 @@ extension CurlTransfer {
       // libcurl repeats a request on its own when a reused connection turns out to be closed. With a body
       // it cannot, for there is no seek callback; without one it must not, or a conditional put could be
       // applied twice and answer "precondition failed" to itself.
-      if request.body.isEmpty { _ = sterna_curl_set_long(handle, CURLOPT_FRESH_CONNECT, 1) }
+      if request.body.isEmpty && !request.isIdempotent {
+        _ = sterna_curl_set_long(handle, CURLOPT_FRESH_CONNECT, 1)
+      }
     }
   }
 

@@ -22,6 +22,8 @@ package struct HTTPRequest: Sendable {
   package var responseByteCountMax: Int
   /// Overall time for the exchange, in milliseconds; nil: from the size of the request and answer.
   package var timeoutMilliseconds: Int?
+  /// Whether sending it twice is the same as sending it once, though it changes state.
+  package var isIdempotent = false
 
   package init(
     method: String, url: String, headers: [HTTPHeader] = [], body: Bytes = .empty,

@@ -5,8 +5,9 @@ extension Library {
   /// Copies a symbol: a version of it, or all of them, as new versions of another symbol, here or in
   /// another library or store.
   ///
-  /// Data travels in its stored form and is checked on the way. What the destination has is not copied
-  /// again, so a copy that was interrupted, or is repeated later, brings over what is missing.
+  /// Data travels in its stored form: within a store the store copies it, from one to another it passes
+  /// through this machine and is checked on the way. What the destination has is not copied again, so a
+  /// copy that was interrupted, or is repeated later, brings over what is missing.
   ///
   /// - Parameters:
   ///   - destination: nil for this library.

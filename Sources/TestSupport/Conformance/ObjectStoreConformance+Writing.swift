@@ -17,7 +17,53 @@ extension ObjectStoreConformance {
       _ = try await run.store.put("o", bytes, mode: .overwrite, digest: SHA256Digest(hashing: bytes))
       try await run.expectObject("o", bytes)
     },
+    Case("A copy has the bytes of its source, whatever stands in their keys, and replaces", checkCopy),
+    Case("A copy of an absent object fails and changes nothing") { run in
+      try await run.store.put("o", [1])
+      try await run.expectError([.objectNotFound], "copy of an absent object") {
+        try await run.store.copy("absent", to: "o")
+      }
+      try await run.expectObject("o", [1])
+    },
+    Case("A copy and its source change and go apart from each other", checkCopiesAreApart),
   ]
+
+  private static func checkCopy(_ run: ConformanceRun) async throws {
+    let keys = [
+      "plain", "with space", "a+b", "100%", "a%20b", "a&b=c?d#e", "tr\u{e9}s", "~tilde", "@", "f/g/h.seg",
+    ]
+    for (index, key) in keys.enumerated() {
+      let bytes = Bytes(utf8: key + " \(index)")
+      try await run.store.put(key, bytes)
+      let copy = "copy/" + keys[(index + 1) % keys.count]
+      for _ in 0..<2 { try await run.store.copy(key, to: copy) }
+      try await run.expectObject(copy, bytes)
+      try await run.expectObject(key, bytes)
+    }
+    // More than a server moves in one piece of its own, and nothing at all.
+    for bytes in [Bytes([UInt8](repeating: 7, count: (1 << 20) + 3)), .empty] {
+      try await run.store.put("sized", bytes)
+      try await run.store.copy("sized", to: "copy/sized")
+      try await run.expectObject("copy/sized", bytes)
+    }
+  }
+
+  private static func checkCopiesAreApart(_ run: ConformanceRun) async throws {
+    try await run.store.put("o", [1])
+    try await run.store.copy("o", to: "c")
+    try await run.store.put("o", [2])
+    try await run.expectObject("c", [1])
+    try await run.store.delete("o")
+    try await run.expectObject("c", [1])
+    guard !run.quirks.contains(.noConditionalPuts) else { return }
+    let tag = try await run.store.get("c").tag
+    try await run.store.put("c", [3], mode: .ifMatch(tag))
+    try await run.expectError([.preconditionFailed], "put with the tag of the copy, again") {
+      try await run.store.put("c", [4], mode: .ifMatch(tag))
+    }
+    try await run.store.delete("c")
+    try await run.expectAbsent("c")
+  }
 
   static let deleting = [
     Case("Deleting removes one object, and removing nothing succeeds") { run in

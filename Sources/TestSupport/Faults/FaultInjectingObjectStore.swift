@@ -64,6 +64,11 @@ package final class FaultInjectingObjectStore: ObjectStore {
     return try await injecting(.put, key) { try await base.put(key, bytes, mode: mode, digest: digest) }
   }
 
+  package func copy(_ source: String, to key: String) async throws {
+    let base = base
+    try await injecting(.copy, key) { try await base.copy(source, to: key) }
+  }
+
   package func delete(_ key: String) async throws {
     let base = base
     try await injecting(.delete, key) { try await base.delete(key) }

@@ -3,7 +3,7 @@ package import SternaBase
 
 /// A store whose conditional writes do not hold, as on some S3-compatible servers: what
 /// `ConditionalWriteProof` must find out, and what a library must refuse.
-package struct UnsafeConditionObjectStore: ObjectStore {
+package final class UnsafeConditionObjectStore: ObjectStore {
   package enum Defect: Sendable, CaseIterable {
     /// If-None-Match is not looked at.
     case ignoresCreate
@@ -47,6 +47,9 @@ package struct UnsafeConditionObjectStore: ObjectStore {
     try await base.get(key, range: range)
   }
   package func head(_ key: String) async throws -> ObjectMetadata { try await base.head(key) }
+  package func copy(_ source: String, to key: String) async throws {
+    try await base.copy(source, to: key)
+  }
   package func delete(_ key: String) async throws { try await base.delete(key) }
   package func delete(_ keys: [String]) async throws -> [DeleteOutcome] { try await base.delete(keys) }
   package func list(_ request: ListRequest) async throws -> ListPage { try await base.list(request) }

@@ -62,10 +62,14 @@ package struct BlockStore: Sendable {
     do {
       return try await store.get(key, range: range).bytes
     } catch let error as SternaError where error.code == .objectNotFound {
-      throw SternaError(
-        .versionPruned, "a block of the version is gone: it was pruned and collected while it was read",
-        advice: "Read the latest version, or keep versions that are read for long in a snapshot.", key: key)
+      throw Self.pruned(key: key)
     }
+  }
+
+  static func pruned(key: String) -> SternaError {
+    SternaError(
+      .versionPruned, "a block of the version is gone: it was pruned and collected while it was read",
+      advice: "Read the latest version, or keep versions that are read for long in a snapshot.", key: key)
   }
 
   private static func corruptBlock(_ key: String, _ why: String) -> SternaError {
@@ -85,6 +89,12 @@ package struct PendingBlock: Sendable {
     self.bytes = bytes
     self.pointer = BlockPointer(
       kind: kind, epoch: epoch, digest: SHA256Digest(hashing: bytes), byteCount: bytes.count)
+  }
+
+  /// Bytes that were read, and thereby checked, by a pointer of this hash.
+  init(copying bytes: Bytes, as pointer: BlockPointer) {
+    self.bytes = bytes
+    self.pointer = pointer
   }
 }
 

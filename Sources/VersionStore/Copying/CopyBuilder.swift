@@ -3,7 +3,8 @@ import SternaBase
 import Synchronization
 
 /// A version with the data of a version of another symbol, in this store or another: segments are copied as
-/// they are and checked on the way, index nodes are made anew, as their pointers name the epoch.
+/// they are, by the store itself where it is one (`BlockStore.copy`), else checked on the way; index nodes
+/// are made anew, as their pointers name the epoch.
 ///
 /// The version keeps the commit id of its origin among its tokens: what was copied is known.
 struct CopyBuilder: VersionBuilder {
@@ -68,10 +69,7 @@ struct CopyBuilder: VersionBuilder {
     if let known = present[pointer.digest] { return known }
     let target = pointer.moved(to: epoch)
     guard !copied.contains(BlockName(target)) else { return target }
-    let block = PendingBlock(
-      kind: pointer.kind, epoch: epoch, bytes: try await source.blocks.get(pointer))
-    try await blocks.put(block)
-    copied.insert(BlockName(target))
+    copied.insert(BlockName(try await blocks.copy(pointer, from: source.blocks, under: epoch)))
     return target
   }
 

@@ -9,11 +9,19 @@ package enum StoredValue: Hashable, Sendable {
   /// The largest value kept inline: the ref stays small whatever users attach.
   package static let inlineByteCountMax = 2_048
 
+  /// The largest schema kept inline, of about a thousand columns: every reader needs it, and all versions
+  /// in a ref share it, so it is not worth a request.
+  package static let inlineSchemaByteCountMax = 16 << 10
+
   /// Keeps a value, adding a block to `pending` where it is too large to be inline.
-  package init(storing bytes: Bytes, pending: inout PendingBlocks) {
-    self =
-      bytes.count <= Self.inlineByteCountMax
-      ? .inline(bytes) : .block(pending.add(.metadata, bytes))
+  package init(
+    storing bytes: Bytes, inlineByteCountMax: Int = inlineByteCountMax, pending: inout PendingBlocks
+  ) {
+    self = bytes.count <= inlineByteCountMax ? .inline(bytes) : .block(pending.add(.metadata, bytes))
+  }
+
+  package init(storing schema: Schema, pending: inout PendingBlocks) {
+    self.init(storing: schema.encoded, inlineByteCountMax: Self.inlineSchemaByteCountMax, pending: &pending)
   }
 
   package func load(from blocks: BlockStore) async throws -> Bytes {

@@ -41,7 +41,7 @@ struct AppendBuilder: VersionBuilder {
       content = try await tree.extend(latest.withoutTail, by: rows, records, epoch: base.epoch)
     }
     var pending = PendingBlocks(epoch: base.epoch)
-    if schema != oldSchema { content.schema = StoredValue(storing: schema.encoded, pending: &pending) }
+    if schema != oldSchema { content.schema = StoredValue(storing: schema, pending: &pending) }
     content.metadata = metadata.map { StoredValue(storing: $0, pending: &pending) }
     try await blocks.put(pending.blocks, concurrency: concurrency)
     let isContinued = content.tail != nil && content.root == latest.root

@@ -36,7 +36,7 @@ struct RangeReplacement: VersionBuilder {
     }
     var content = try await replaceRows(of: latest, schema, epoch: base.epoch)
     var pending = PendingBlocks(epoch: base.epoch)
-    if schema != oldSchema { content.schema = StoredValue(storing: schema.encoded, pending: &pending) }
+    if schema != oldSchema { content.schema = StoredValue(storing: schema, pending: &pending) }
     content.metadata = metadata.map { StoredValue(storing: $0, pending: &pending) }
     try await blocks.put(pending.blocks, concurrency: concurrency)
     return content

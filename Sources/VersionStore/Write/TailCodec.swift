@@ -10,19 +10,38 @@ struct TailCodec: Sendable {
   /// Chunks of tails are a few bytes each: the alignment that suits large ones would be most of a tail.
   private static let alignment = 8
   /// Rows of this many bytes in memory are not worth trying.
-  private static let memoryByteCountMax = 4 << 20
+  private static let memoryByteCountMax = 16 << 20
+  /// Columns that tell whether all of them are worth trying.
+  private static let pilotCount = 8
 
-  /// A tail of all rows of a frame; nil when they are none, or too many.
-  func tail(of frame: DataFrame) throws(SternaError) -> TailUse? {
+  enum Attempt: Sendable {
+    case tail(TailUse)
+    /// The columns where they were encoded before that was known: a slice of the same rows has them, too.
+    case tooLarge([EncodedColumn]?)
+  }
+
+  /// A tail of all rows of a frame; too large is also one of none.
+  func tail(of frame: DataFrame) async throws -> Attempt {
     guard frame.rowCount > 0, frame.rowCount <= limits.rowCountMax,
       frame.columns.reduce(0, { $0 + $1.memoryByteCount }) <= Self.memoryByteCountMax
-    else { return nil }
-    let encoded = try encoder.encode(frame, kind: .segment, alignment: Self.alignment)
-    guard encoded.bytes.count <= limits.byteCountMax else { return nil }
+    else { return .tooLarge(nil) }
+    let byteCountMax = limits.byteCountMax(columnCount: frame.columns.count)
+    let step = max(1, frame.columns.count / Self.pilotCount)
+    let pilots = try stride(from: 0, to: frame.columns.count, by: step).map {
+      try encoder.encode(frame.columns[$0])
+    }
+    let pilotByteCount = pilots.reduce(0) { $0 + $1.byteCount }
+    guard pilotByteCount * frame.columns.count / max(1, pilots.count) <= 2 * byteCountMax else {
+      return .tooLarge(nil)
+    }
+    let columns = step == 1 ? pilots : try await encoder.encodeConcurrently(frame)
+    let encoded = try encoder.assemble(columns, of: frame, kind: .segment, alignment: Self.alignment)
+    guard encoded.bytes.count <= byteCountMax else { return .tooLarge(columns) }
     let tail = Tail(
       rowCount: frame.rowCount, firstKey: frame.index?.indexValue(at: 0), segment: .inline(encoded.bytes))
-    return TailUse(
-      tail: tail, rowCount: frame.rowCount, lastKey: frame.index?.indexValue(at: frame.rowCount - 1))
+    return .tail(
+      TailUse(
+        tail: tail, rowCount: frame.rowCount, lastKey: frame.index?.indexValue(at: frame.rowCount - 1)))
   }
 
   /// The rows that a version has of a tail.

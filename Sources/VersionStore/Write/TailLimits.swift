@@ -37,4 +37,16 @@ package struct TailLimits: Hashable, Sendable {
     fitted.rowCountMax = min(rowCountMax, shape.rowCountMin)
     return fitted
   }
+
+  /// Columns up to which a tail is small in bytes whatever it holds.
+  private static let columnCountMin = 128
+  private static let wideFactorMax = 4
+
+  /// Of the encoded segment of so many columns. Each column brings a descriptor and a few numbers of its
+  /// own, so the tails of wide symbols would have no room for rows; and what they save is more: a slice
+  /// of 500 columns is 4 segments and as many index nodes.
+  func byteCountMax(columnCount: Int) -> Int {
+    let factor = min(max(columnCount, Self.columnCountMin), Self.columnCountMin * Self.wideFactorMax)
+    return byteCountMax * factor / Self.columnCountMin
+  }
 }

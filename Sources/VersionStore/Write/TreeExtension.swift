@@ -27,9 +27,14 @@ struct TreeExtension: Sendable {
     _ tree: VersionContent, by rows: DataFrame, _ slices: [SliceRecord] = [], epoch: UInt64
   ) async throws -> VersionContent {
     assert(tree.tail == nil)
+    var encoded: EncodedRows?
     if slices.isEmpty {
       guard rows.rowCount > 0 else { return tree }
-      if let tail = try tails.tail(of: rows) { return tree.with(tail) }
+      switch try await tails.tail(of: rows) {
+      case .tail(let tail): return tree.with(tail)
+      case .tooLarge(let columns):
+        encoded = columns.map { EncodedRows(rowCount: rows.rowCount, columns: $0) }
+      }
     }
     var uploader = uploader
     uploader.shape.columnsPerGroup = tree.columnsPerGroup
@@ -45,8 +50,10 @@ struct TreeExtension: Sendable {
     if !slices.isEmpty {
       cut.finish()
     } else if !cut.complete.isEmpty, let rest = cut.rest {
-      tail = try tails.tail(of: rest)
-      if tail != nil { cut.rest = nil }
+      if case .tail(let short) = try await tails.tail(of: rest) {
+        tail = short
+        cut.rest = nil
+      }
     }
     let mergeCount = run.mergeCount(
       with: cut.pieces.first?.rowCount ?? 0, isClosed: !cut.complete.isEmpty, shape: shape)
@@ -56,7 +63,9 @@ struct TreeExtension: Sendable {
     var added: [SliceRecord] = []
     if !cut.pieces.isEmpty {
       let old = isUntouched ? [] : try await read(Array(merged), of: tree, rows.schema)
-      added = try await upload(old + cut.pieces, rows.schema, uploader, epoch)
+      let isWhole = old.isEmpty && cut.pieces.count == 1
+      added = try await upload(
+        old + cut.pieces, rows.schema, uploader, epoch, encoded: isWhole ? encoded : nil)
     }
     added += slices
     guard !added.isEmpty else { return tail.map(tree.with) ?? tree }
@@ -122,10 +131,12 @@ extension TreeExtension {
   }
 
   private func upload(
-    _ frames: [DataFrame], _ schema: Schema, _ uploader: SliceUploader, _ epoch: UInt64
+    _ frames: [DataFrame], _ schema: Schema, _ uploader: SliceUploader, _ epoch: UInt64,
+    encoded: EncodedRows?
   ) async throws -> [SliceRecord] {
     let queue = FrameQueue(frames.filter { $0.rowCount > 0 })
-    return try await uploader.upload(FrameSource(schema: schema) { queue.next() }, epoch: epoch).records
+    let source = FrameSource(schema: schema) { queue.next() }
+    return try await uploader.upload(source, epoch: epoch, encoded: encoded).records
   }
 }
 

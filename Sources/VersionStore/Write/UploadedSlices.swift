@@ -33,17 +33,17 @@ struct UploadedSlices: Sendable {
       var moved = record
       for (group, pointer) in record.entry.segments.enumerated()
       where pointer.epoch != epoch && !mayStay.contains(BlockName(pointer)) {
-        let bytes = try await bytes(of: pointer, blocks)
-        try await blocks.put(PendingBlock(kind: pointer.kind, epoch: epoch, bytes: bytes))
-        moved.entry.segments[group] = pointer.moved(to: epoch)
+        moved.entry.segments[group] = try await copy(pointer, under: epoch, blocks)
       }
       return moved
     }
   }
 
-  private func bytes(of pointer: BlockPointer, _ blocks: BlockStore) async throws -> Bytes {
+  private func copy(
+    _ pointer: BlockPointer, under epoch: UInt64, _ blocks: BlockStore
+  ) async throws -> BlockPointer {
     do {
-      return try await blocks.get(pointer)
+      return try await blocks.copy(pointer, from: blocks, under: epoch)
     } catch let error as SternaError where error.code == .versionPruned {
       if isStaged { throw SternaError.lostPiece(key: error.key) }
       throw SternaError(

@@ -21,7 +21,7 @@ struct WriteBuilder: VersionBuilder {
     var pending = PendingBlocks(epoch: base.epoch)
     let empty = VersionContent(
       root: .empty, summary: .none,
-      schema: StoredValue(storing: slices.schema.encoded, pending: &pending),
+      schema: StoredValue(storing: slices.schema, pending: &pending),
       columnsPerGroup: slices.columnsPerGroup,
       metadata: metadata.map { StoredValue(storing: $0, pending: &pending) })
     try await blocks.put(pending.blocks, concurrency: concurrency)

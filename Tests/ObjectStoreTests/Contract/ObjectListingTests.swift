@@ -23,6 +23,7 @@ import Testing
     private var nothing: SternaError { SternaError(.unsupported, "only lists") }
     func get(_ key: String, range: GetRange) async throws -> GetResult { throw nothing }
     func head(_ key: String) async throws -> ObjectMetadata { throw nothing }
+    func copy(_ source: String, to key: String) async throws { throw nothing }
     func delete(_ key: String) async throws { throw nothing }
     func delete(_ keys: [String]) async throws -> [DeleteOutcome] { throw nothing }
     func put(

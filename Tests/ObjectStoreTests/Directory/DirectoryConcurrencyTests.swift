@@ -71,7 +71,7 @@ import Testing
 
   @Test(
     "A writer waits for the lock that another process holds, and the other tasks do not",
-    .timeLimit(.minutes(1)))
+    .timeLimit(.minutes(10)))
   func otherProcessesAreWaitedFor() async throws {
     let store = makeStore()
     try await store.put("k", [0])

@@ -5,7 +5,7 @@ import Testing
 
 @testable import ObjectStore
 
-@Suite(.timeLimit(.minutes(1))) struct AdmissionQueueTests {
+@Suite(.timeLimit(.minutes(10))) struct AdmissionQueueTests {
   /// What is running now, what ran at most, and in which order work was admitted.
   private final class Gauge: Sendable {
     struct State {

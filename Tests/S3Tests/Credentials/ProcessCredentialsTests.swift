@@ -24,7 +24,7 @@ import Testing
 }
 
 /// Runs real programs.
-@Suite(.timeLimit(.minutes(1))) struct RunningProgramTests {
+@Suite(.timeLimit(.minutes(10))) struct RunningProgramTests {
   private func run(
     _ arguments: [String], timeoutMilliseconds: Int = 10_000, outputByteCountMax: Int = 1 << 20
   ) async throws -> ProgramResult {

@@ -44,7 +44,7 @@ private final class ProviderDouble: CredentialsProvider {
 
 private let failure = SternaError(.unavailable, "down")
 
-@Suite(.timeLimit(.minutes(1))) struct RefreshingCredentialsTests {
+@Suite(.timeLimit(.minutes(10))) struct RefreshingCredentialsTests {
   @Test func freshOnesAreFetchedOnce() async throws {
     let provider = ProviderDouble()
     let credentials = provider.refreshing()

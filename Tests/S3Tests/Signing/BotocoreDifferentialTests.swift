@@ -4,7 +4,7 @@ import Testing
 @testable import S3
 
 /// Sterna and botocore must sign alike, whatever keys, queries, headers, ports and tokens look like.
-@Suite(.timeLimit(.minutes(3))) struct BotocoreDifferentialTests {
+@Suite(.timeLimit(.minutes(10))) struct BotocoreDifferentialTests {
   @Test(
     .enabled("needs a Python with botocore: \(BotocoreVectors.advice)") {
       if BotocoreVectors.isRequired { return true }

@@ -52,6 +52,44 @@ import Testing
     #expect(try await target.verify(depth: .data).isClean)
   }
 
+  /// Also between the libraries of a store, which are parts of one.
+  @Test func segmentsAreCopiedByTheStoreWhereItIsOne() async throws {
+    let recorder = RecordingObjectStore(library.memory)
+    let one = library.client(seed: 1, through: PrefixedObjectStore(recorder, prefix: "one/"))
+    let two = library.client(seed: 2, through: PrefixedObjectStore(recorder, prefix: "two/"))
+    let other = SimulatedLibrary().client(seed: 3)
+    try await one.write("S", from: 0, count: 200)
+    func segments(_ verb: RequestRecord.Verb) -> Int {
+      recorder.records.filter { $0.verb == verb && $0.key.hasSuffix(".seg") }.count
+    }
+    let count = segments(.put)
+    for target in [one, two, other] {
+      recorder.reset()
+      _ = try await one.copy("S", to: target, as: "T")
+      #expect(try await target.values("T") == Array(0..<200))
+      #expect(try await target.verify(depth: .data).isClean)
+    }
+    recorder.reset()
+    _ = try await one.copy("S", to: two, as: "U")
+    #expect(segments(.copy) == count && segments(.get) == 0 && segments(.put) == 0)
+    recorder.reset()
+    try await one.rename("S", to: "V")
+    #expect(segments(.copy) == count && segments(.get) == 0 && segments(.put) == 0)
+  }
+
+  /// A block that is damaged stays one that is known to be.
+  @Test func aDamagedSegmentIsFoundInItsCopy() async throws {
+    let client = library.client()
+    try await client.write("S", from: 0, count: 200)
+    let key = try #require(try await library.keys("blocks/").first { $0.hasSuffix(".seg") })
+    var bytes = try await library.memory.get(key).bytes.array
+    bytes[70] ^= 1
+    try await library.memory.put(key, Bytes(bytes))
+    _ = try await client.copy("S", to: client, as: "T")
+    await #expect(throws: SternaError.self) { try await client.values("T") }
+    #expect(try await client.verify().isClean == false)
+  }
+
   @Test func aCopyOfATailHasNoRowsOfLaterVersions() async throws {
     let client = library.client()
     try await client.write("S", from: 0, count: 1)

@@ -69,7 +69,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func aHistoryThatContradictsItselfEndsTheSearch() async throws {
     let store = MemoryObjectStore()
     let symbol = try ObjectName("S", subject: "symbol")

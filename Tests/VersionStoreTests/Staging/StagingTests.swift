@@ -51,6 +51,41 @@ import Testing
     #expect(Set(try await library.keys("blocks/").filter { $0.hasSuffix(".seg") }) == before)
   }
 
+  /// Blocks of an epoch that is over are brought to the current one by the store: their rows do not pass
+  /// through the process that commits.
+  @Test(arguments: [true, false]) func piecesOfAnOldEpochAreCopiedByTheStore(canCopy: Bool) async throws {
+    let worker = library.client(seed: 1)
+    try await worker.write("S", from: 1_000, count: 20)
+    func segments() async throws -> Set<String> {
+      Set(try await library.keys("blocks/").filter { $0.hasSuffix(".seg") })
+    }
+    let written = try await segments()
+    var tokens: [StagingToken] = []
+    for start in 0..<5 { tokens.append(try await stage(worker, from: Int64(start) * 40, count: 40)) }
+    let segmentCount = try await segments().subtracting(written).count
+    let recorder = RecordingObjectStore(
+      FaultInjectingObjectStore(
+        library.memory,
+        rules: canCopy ? [] : [FaultRule(.failBefore(SternaError(.unsupportedStore, "no")), verbs: [.copy])]
+      ))
+    let driver = library.client(seed: 2, through: recorder)
+    // Raises the epoch.
+    try await worker.write("S", from: 1_007, count: 30)
+    try await worker.prune("S", keepingLatest: 1)
+    _ = try await worker.collect("S")
+    #expect(try await worker.ref(of: "S").epoch > 0)
+    try await driver.commitStaged("S", tokens)
+    func count(_ verb: RequestRecord.Verb) -> Int {
+      recorder.records.filter { $0.verb == verb && $0.key.hasSuffix(".seg") }.count
+    }
+    #expect(count(.copy) == segmentCount)
+    #expect(count(.get) == (canCopy ? 0 : segmentCount))
+    #expect(count(.put) == (canCopy ? 0 : segmentCount))
+    _ = try await worker.collect("S")
+    #expect(try await worker.values("S") == Array(0..<200))
+    #expect(try await worker.verify(depth: .data).isClean)
+  }
+
   @Test func manySmallPiecesAreCutAnew() async throws {
     let client = library.client(rowsPerSlice: 16)
     var tokens: [StagingToken] = []

@@ -54,6 +54,11 @@ final class InterleavingObjectStore: ObjectStore {
     return try await base.put(key, bytes, mode: mode, digest: digest)
   }
 
+  func copy(_ source: String, to key: String) async throws {
+    try await step()
+    try await base.copy(source, to: key)
+  }
+
   func delete(_ key: String) async throws {
     try await step()
     try await base.delete(key)

@@ -15,8 +15,16 @@ from ._library_administration import AdminTools, CompactDataInfo, KeyType, Size
 from ._library_merging import MergeAction, MergeStrategy
 from ._library_staging import StageResult
 from .exceptions import SternaException
+from .lazy import LazyDataFrame, LazyDataFrameAfterJoin, LazyDataFrameCollection, concat
 from .library import Library
-from .options import LibraryOptions, ModifiableLibraryOption, OutputFormat, StagedDataFinalizeMethod
+from .options import (
+    ArrowOutputStringFormat,
+    LibraryOptions,
+    ModifiableLibraryOption,
+    OutputFormat,
+    StagedDataFinalizeMethod,
+)
+from .queries import QueryBuilder, col, where
 from .scanning import Scan, scan
 from .store import Store
 from .values import (
@@ -29,7 +37,9 @@ from .values import (
     SymbolVersion,
     UpdatePayload,
     VersionedItem,
+    VersionedItemWithJoin,
     VersionInfo,
+    VersionRequestType,
     WriteMetadataPayload,
     WritePayload,
 )
@@ -42,10 +52,14 @@ __version__ = "0.1.0"
 __all__ = [
     "AdminTools",
     "Arctic",
+    "ArrowOutputStringFormat",
     "CompactDataInfo",
     "DataError",
     "DeleteRequest",
     "KeyType",
+    "LazyDataFrame",
+    "LazyDataFrameAfterJoin",
+    "LazyDataFrameCollection",
     "Library",
     "LibraryOptions",
     "MergeAction",
@@ -53,6 +67,7 @@ __all__ = [
     "ModifiableLibraryOption",
     "NameWithDType",
     "OutputFormat",
+    "QueryBuilder",
     "ReadInfoRequest",
     "ReadRequest",
     "Scan",
@@ -65,9 +80,14 @@ __all__ = [
     "SymbolVersion",
     "UpdatePayload",
     "VersionInfo",
+    "VersionRequestType",
     "VersionedItem",
+    "VersionedItemWithJoin",
     "WriteMetadataPayload",
     "WritePayload",
+    "col",
+    "concat",
     "exceptions",
     "scan",
+    "where",
 ]

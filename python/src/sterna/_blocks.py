@@ -33,7 +33,9 @@ def matrices(columns: Sequence[tuple[str, _types.Column]], layout: Layout) -> tu
             groups.setdefault(form, []).append(position)
     blocks: list[Block] = []
     for form, positions in groups.items():
-        buffers = tuple(buffer for position in positions if (buffer := columns[position][1][6]) is not None)
+        buffers = tuple(
+            buffer for position in positions if isinstance(buffer := columns[position][1][6], _engine.Buffer)
+        )
         joined = _engine.join_buffers(buffers) if len(buffers) >= _COLUMN_COUNT_MIN else None
         if joined is not None and len(buffers) == len(positions):
             values = np.frombuffer(memoryview(joined), dtype=_columns.dtype_of(form))

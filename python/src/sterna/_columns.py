@@ -53,7 +53,7 @@ def number_column(name: str, values: Array, zone: str | None = None, mask: Array
             f"column {name!r} has type {values.dtype}, which is not stored. Convert it to one of "
             "bool, int8 to int64, uint8 to uint64, float32, float64, datetime64 or timedelta64."
         )
-    validity, null_count = _validity(mask)
+    validity, null_count = validity_of(mask)
     return (name, form, True, len(values), 0, null_count, (validity, kept, None), None)
 
 
@@ -71,7 +71,8 @@ def _time_slots(name: str, values: Array, zone: str | None) -> tuple[Array, str,
     return slots, form, missing if missing.any() else None
 
 
-def _validity(mask: Array | None) -> tuple[Array | None, int]:
+def validity_of(mask: Array | None) -> tuple[Array | None, int]:
+    """Arrow's bitmap of what is not missing, None where nothing is, and how many are."""
     if mask is None:
         return None, 0
     null_count = int(np.count_nonzero(mask))
@@ -96,7 +97,7 @@ def coded_text_column(name: str, coded: tuple[Any, ...], count: int) -> tuple[An
 def dictionary_column(name: str, codes: Array, values: tuple[Any, ...], value_count: int) -> tuple[Any, ...]:
     """A column of codes into encoded texts; a negative code is missing."""
     mask = codes < 0
-    validity, null_count = _validity(mask)
+    validity, null_count = validity_of(mask)
     slots = np.ascontiguousarray(codes, dtype=np.int32)
     dictionary = text_column("", values, value_count)
     return (name, "i", True, len(codes), 0, null_count, (validity, slots, None), dictionary)
@@ -104,7 +105,7 @@ def dictionary_column(name: str, codes: Array, values: tuple[Any, ...], value_co
 
 def date_column(name: str, days: Array, mask: Array | None) -> tuple[Any, ...]:
     """A column of days since 1970."""
-    validity, null_count = _validity(mask)
+    validity, null_count = validity_of(mask)
     slots = np.ascontiguousarray(days, dtype=np.int32)
     return (name, "tdD", True, len(days), 0, null_count, (validity, slots, None), None)
 
@@ -151,6 +152,11 @@ def dtype_of(form: str) -> np.dtype[Any]:
         return np.dtype(np.int32)
     unit = _UNIT_NAMES[form[2]]
     return np.dtype(f"datetime64[{unit}]" if form.startswith("ts") else f"timedelta64[{unit}]")
+
+
+def format_of(dtype: np.dtype[Any]) -> str:
+    """The Arrow format of a number's NumPy type."""
+    return _FORMATS[dtype.name]
 
 
 def zone_of(form: str) -> str | None:
@@ -201,7 +207,7 @@ def stacked(form: str, parts: list[_types.Column], row_count: int) -> tuple[Any,
     used = sum(part[2] for part in parts)
     masks = [_mask(part) for part in parts] + [np.ones(row_count - used, np.bool_)]
     mask = np.concatenate(masks)
-    validity, null_count = _validity(mask)
+    validity, null_count = validity_of(mask)
     if form in ("U", "Z"):
         offsets, data = _stacked_texts(parts, row_count - used)
         return (form, form, True, row_count, 0, null_count, (validity, offsets, data), None)
@@ -210,6 +216,8 @@ def stacked(form: str, parts: list[_types.Column], row_count: int) -> tuple[Any,
         slots: Array = np.packbits(np.concatenate([*bits, np.zeros(row_count - used, np.bool_)]), bitorder="little")
     else:
         slots = np.concatenate([_slots(part) for part in parts] + [np.zeros(row_count - used, dtype_of(form))])
+        # Instants have no buffers of their own.
+        slots = slots.view(np.int64) if slots.dtype.kind in "mM" else slots
     return (form, form, True, row_count, 0, null_count, (validity, slots, None), None)
 
 

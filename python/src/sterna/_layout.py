@@ -38,6 +38,13 @@ def labels_of(layout: Layout | None) -> dict[str, Any] | None:
     return {stored: _metadata.decode(label) for stored, label in labels}
 
 
+def levels_of(layout: Layout | None, index: str | None) -> list[tuple[str, Any]]:
+    """The columns of the index with their labels; `index` is the engine's."""
+    if layout and "levels" in layout:
+        return [(stored, _metadata.decode(label)) for stored, label in layout["levels"]]
+    return [] if index is None else [(index, index)]
+
+
 def range_of(layout: Layout | None) -> tuple[int, int] | None:
     """Start and step of the RangeIndex; None when the index is in columns."""
     if layout and "levels" in layout:

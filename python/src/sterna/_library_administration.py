@@ -132,7 +132,7 @@ class Administration(LibraryBase):
         return CompactDataInfo(count, needed if works else count, version["version"], works)
 
     def compact_data(
-        self, symbol: str, rows_per_segment: int | None = None, prune_previous_versions: bool = False
+        self, symbol: str, rows_per_segment: int | None = None, prune_previous_versions: bool | None = None
     ) -> VersionedItem:
         """Writes a fragmented symbol's rows anew, as a version of its own.
 
@@ -146,10 +146,19 @@ class Administration(LibraryBase):
         return self._written_anew(symbol, prune_previous_versions)
 
     def defragment_symbol_data(
-        self, symbol: str, segment_size: int | None = None, prune_previous_versions: bool = False
+        self, symbol: str, segment_size: int | None = None, prune_previous_versions: bool | None = None
     ) -> VersionedItem:
         """ArcticDB's older name for `compact_data`."""
         return self.compact_data(symbol, segment_size, prune_previous_versions)
+
+    def enterprise_options(self) -> None:
+        """None: every feature is in the open."""
+
+    def reload_symbol_list(self) -> None:
+        """Does nothing: symbols are listed from the store each time, there is no list to keep."""
+
+    def compact_symbol_list(self) -> None:
+        """Does nothing: there is no list to compact."""
 
     def resolve(self, commit_token: str) -> VersionedItem | None:
         """Settles a commit whose answer was lost, by the `commit_token` of its `CommitStateUnknownException`.
@@ -165,14 +174,14 @@ class Administration(LibraryBase):
         self._known.pop(answer["version"]["symbol"], None)
         return self._item(answer["version"])
 
-    def _written_anew(self, symbol: str, prune_previous_versions: bool) -> VersionedItem:
+    def _written_anew(self, symbol: str, prune_previous_versions: bool | None) -> VersionedItem:
         while True:
             document, envelope = self._description(symbol)
             number = document["version"]["version"]
             rows = self._handle.call("library_scan", symbol, {"as_of": number}).stream
             options = {
                 "metadata": document["metadata"], "index": document["index"], "expect": {"version": number},
-                "prune_previous": prune_previous_versions or None,
+                "prune_previous": self._prunes(prune_previous_versions),
             }  # fmt: skip
             try:
                 version = self._handle.call("library_write", symbol, options, rows).json

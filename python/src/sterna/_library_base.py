@@ -12,7 +12,7 @@ from ._calls import Handle
 from ._envelope import Envelope, dumps, layout_member
 from ._layout import Layout
 from .exceptions import ConflictException, NoSuchSymbolException
-from .options import LibraryOptions, OutputFormat
+from .options import ArrowOutputStringFormat, LibraryOptions, OutputFormat
 from .values import VersionedItem
 
 _Result = TypeVar("_Result")
@@ -51,8 +51,14 @@ class LibraryBase:
     _uri: str
     _options: LibraryOptions
     _output_format: OutputFormat
+    _string_format: ArrowOutputStringFormat | None
     _allow_pickle: bool
     _known: dict[str, Known]
+
+    def _prunes(self, prune_previous_versions: bool | None) -> bool | None:
+        """Whether a new version replaces those before it; None where it does not."""
+        chosen = self._options.prune_previous_versions if prune_previous_versions is None else prune_previous_versions
+        return bool(chosen) or None
 
     def _item(self, version: dict[str, Any], metadata: Any = None, data: Any = None) -> VersionedItem:
         return VersionedItem(

@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ._library_base import LibraryBase
 from ._progress import bar
-from .exceptions import ArcticDuplicateSymbolsInBatchException, SternaException
+from .exceptions import (
+    ArcticDuplicateSymbolsInBatchException,
+    ArcticInvalidApiUsageException,
+    SternaException,
+)
+from .options import OutputFormat
 from .values import (
     DataError,
     DeleteRequest,
@@ -16,12 +21,14 @@ from .values import (
     ReadRequest,
     UpdatePayload,
     VersionedItem,
+    VersionRequestType,
     WriteMetadataPayload,
     WritePayload,
 )
 
 if TYPE_CHECKING:
     from .library import Library
+    from .queries import QueryBuilder
 
 _Request = TypeVar("_Request")
 _Result = TypeVar("_Result")
@@ -34,7 +41,10 @@ class Batches(LibraryBase):
     """The methods of `Library` that take lists."""
 
     def write_batch(
-        self, payloads: Sequence[WritePayload], prune_previous_versions: bool = False, validate_index: bool = True
+        self,
+        payloads: Sequence[WritePayload],
+        prune_previous_versions: bool | None = None,
+        validate_index: bool = True,
     ) -> list[VersionedItem | DataError]:
         """Writes several symbols.
 
@@ -46,7 +56,7 @@ class Batches(LibraryBase):
         """
         library: Library = self  # type: ignore[assignment]
         _check_distinct([payload.symbol for payload in payloads])
-        return _in_parallel(
+        return each_in_parallel(
             payloads,
             lambda each: library.write(
                 each.symbol, each.data, each.metadata, prune_previous_versions,
@@ -54,27 +64,46 @@ class Batches(LibraryBase):
             ),
         )  # fmt: skip
 
-    def append_batch(
-        self, payloads: Sequence[WritePayload], prune_previous_versions: bool = False, validate_index: bool = True
+    def write_pickle_batch(
+        self, payloads: Sequence[WritePayload], prune_previous_versions: bool | None = None
     ) -> list[VersionedItem | DataError]:
-        """Appends to several symbols."""
+        """Writes several objects by pickling them; see `write_pickle`."""
         library: Library = self  # type: ignore[assignment]
         _check_distinct([payload.symbol for payload in payloads])
-        return _in_parallel(
+        return each_in_parallel(
             payloads,
+            lambda each: library.write_pickle(each.symbol, each.data, each.metadata, prune_previous_versions),
+        )
+
+    def append_batch(
+        self,
+        append_payloads: Sequence[WritePayload],
+        prune_previous_versions: bool | None = None,
+        validate_index: bool = True,
+        compact_data: bool = False,
+    ) -> list[VersionedItem | DataError]:
+        """Appends to several symbols; `compact_data` has no effect."""
+        del compact_data
+        library: Library = self  # type: ignore[assignment]
+        _check_distinct([payload.symbol for payload in append_payloads])
+        return each_in_parallel(
+            append_payloads,
             lambda each: library.append(
                 each.symbol, each.data, each.metadata, prune_previous_versions, validate_index, each.index_column
             ),
         )
 
     def update_batch(
-        self, payloads: Sequence[UpdatePayload], upsert: bool = False, prune_previous_versions: bool = False
+        self,
+        update_payloads: Sequence[UpdatePayload],
+        upsert: bool = False,
+        prune_previous_versions: bool | None = None,
     ) -> list[VersionedItem | DataError]:
         """Updates several symbols."""
         library: Library = self  # type: ignore[assignment]
-        _check_distinct([payload.symbol for payload in payloads])
-        return _in_parallel(
-            payloads,
+        _check_distinct([payload.symbol for payload in update_payloads])
+        return each_in_parallel(
+            update_payloads,
             lambda each: library.update(
                 each.symbol, each.data, each.metadata, upsert, each.date_range, prune_previous_versions,
                 each.index_column,
@@ -82,45 +111,85 @@ class Batches(LibraryBase):
         )  # fmt: skip
 
     def write_metadata_batch(
-        self, payloads: Sequence[WriteMetadataPayload], prune_previous_versions: bool = False
+        self,
+        write_metadata_payloads: Sequence[WriteMetadataPayload],
+        prune_previous_versions: bool | None = None,
     ) -> list[VersionedItem | DataError]:
         """Changes the metadata of several symbols."""
         library: Library = self  # type: ignore[assignment]
-        _check_distinct([payload.symbol for payload in payloads])
-        return _in_parallel(
-            payloads, lambda each: library.write_metadata(each.symbol, each.metadata, prune_previous_versions)
+        _check_distinct([payload.symbol for payload in write_metadata_payloads])
+        return each_in_parallel(
+            write_metadata_payloads,
+            lambda each: library.write_metadata(each.symbol, each.metadata, prune_previous_versions),
         )
 
-    def delete_batch(self, requests: Sequence[str | DeleteRequest]) -> list[DataError | None]:
+    def delete_batch(self, delete_requests: Sequence[str | DeleteRequest]) -> list[DataError | None]:
         """Deletes several symbols, or versions of them."""
         library: Library = self  # type: ignore[assignment]
-        targets = [DeleteRequest(each, []) if isinstance(each, str) else each for each in requests]
-        return _in_parallel(targets, lambda each: library.delete(each.symbol, each.version_ids or None))
+        targets = [DeleteRequest(each, []) if isinstance(each, str) else each for each in delete_requests]
+        return each_in_parallel(targets, lambda each: library.delete(each.symbol, each.version_ids or None))
 
     def read_batch(
-        self, symbols: Sequence[str | ReadRequest], query_builder: Any = None, lazy: bool = False,
-        output_format: Any = None,
-    ) -> list[VersionedItem | DataError]:  # fmt: skip
-        """Reads several symbols, in the order of the request; one may occur several times."""
+        self,
+        symbols: Sequence[str | ReadRequest],
+        query_builder: QueryBuilder | None = None,
+        lazy: bool = False,
+        output_format: OutputFormat | str | None = None,
+        arrow_string_format_default: Any = None,
+        arrow_string_format_per_column: dict[str, Any] | None = None,
+    ) -> Any:
+        """Reads several symbols, in the order of the request; one may occur several times.
+
+        A list of `VersionedItem` and `DataError`, or with `lazy` a `LazyDataFrameCollection`.
+        """
         library: Library = self  # type: ignore[assignment]
         requests = [ReadRequest(each) if isinstance(each, str) else each for each in symbols]
-        return _in_parallel(
+        if query_builder is not None and any(each.query_builder is not None for each in requests):
+            raise ArcticInvalidApiUsageException("query_builder is given for the batch or for its requests, not both.")
+        requests = [
+            each._replace(
+                query_builder=each.query_builder if query_builder is None else query_builder,
+                output_format=each.output_format or output_format,
+                arrow_string_format_default=each.arrow_string_format_default or arrow_string_format_default,
+                arrow_string_format_per_column=each.arrow_string_format_per_column or arrow_string_format_per_column,
+            )
+            for each in requests
+        ]
+        if lazy:
+            from .lazy import LazyDataFrame, LazyDataFrameCollection
+
+            return LazyDataFrameCollection([LazyDataFrame(library, each) for each in requests])
+        return each_in_parallel(
             requests,
             lambda each: library.read(
-                each.symbol, each.as_of, each.date_range, each.row_range, each.columns,
-                each.query_builder or query_builder, lazy, each.output_format or output_format,
+                each.symbol, each.as_of, each.date_range, each.row_range, each.columns, each.query_builder, False,
+                each.output_format, each.arrow_string_format_default, each.arrow_string_format_per_column,
             ),
         )  # fmt: skip
+
+    def compact_data_batch(
+        self,
+        symbols: Sequence[str],
+        rows_per_segment: int | None = None,
+        prune_previous_versions: bool | None = None,
+    ) -> list[VersionedItem | DataError]:
+        """Compacts several symbols; see `compact_data`."""
+        library: Library = self  # type: ignore[assignment]
+        _check_distinct(list(symbols))
+        return each_in_parallel(
+            _info_requests(symbols),
+            lambda each: library.compact_data(each.symbol, rows_per_segment, prune_previous_versions),
+        )
 
     def read_metadata_batch(self, symbols: Sequence[str | ReadInfoRequest]) -> list[VersionedItem | DataError]:
         """The metadata of several symbols."""
         library: Library = self  # type: ignore[assignment]
-        return _in_parallel(_info_requests(symbols), lambda each: library.read_metadata(each.symbol, each.as_of))
+        return each_in_parallel(_info_requests(symbols), lambda each: library.read_metadata(each.symbol, each.as_of))
 
     def get_description_batch(self, symbols: Sequence[str | ReadInfoRequest]) -> list[Any]:
         """The descriptions of several symbols."""
         library: Library = self  # type: ignore[assignment]
-        return _in_parallel(_info_requests(symbols), lambda each: library.get_description(each.symbol, each.as_of))
+        return each_in_parallel(_info_requests(symbols), lambda each: library.get_description(each.symbol, each.as_of))
 
 
 def _info_requests(symbols: Sequence[str | ReadInfoRequest]) -> list[ReadInfoRequest]:
@@ -133,7 +202,7 @@ def _check_distinct(symbols: list[str]) -> None:
         raise ArcticDuplicateSymbolsInBatchException(f"the batch names {', '.join(repeated)} more than once.")
 
 
-def _in_parallel(requests: Sequence[_Request], work: Callable[[_Request], _Result]) -> list[_Result | DataError]:
+def each_in_parallel(requests: Sequence[_Request], work: Callable[[_Request], _Result]) -> list[_Result | DataError]:
     def attempt(request: _Request) -> _Result | DataError:
         try:
             return work(request)
@@ -157,9 +226,9 @@ def _in_parallel(requests: Sequence[_Request], work: Callable[[_Request], _Resul
     return results
 
 
-def _request_type(as_of: Any) -> str:
+def _request_type(as_of: Any) -> VersionRequestType:
     if as_of is None:
-        return "LATEST"
+        return VersionRequestType.LATEST
     if isinstance(as_of, str):
-        return "SNAPSHOT"
-    return "SPECIFIC" if isinstance(as_of, int) else "TIMESTAMP"
+        return VersionRequestType.SNAPSHOT
+    return VersionRequestType.SPECIFIC if isinstance(as_of, int) else VersionRequestType.TIMESTAMP

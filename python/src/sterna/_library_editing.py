@@ -17,13 +17,13 @@ class Editing(LibraryBase):
     """The methods of `Library` that change a symbol without new data."""
 
     def delete_data_in_range(
-        self, symbol: str, date_range: Any, prune_previous_versions: bool = False
+        self, symbol: str, date_range: Any, prune_previous_versions: bool | None = None
     ) -> VersionedItem:
         """Writes a version without the rows of a range, both ends included."""
         options = {"time": _ranges.time_option(date_range)}
         return self._edit("library_delete_rows", symbol, None, options, prune_previous_versions)
 
-    def write_metadata(self, symbol: str, metadata: Any, prune_previous_versions: bool = False) -> VersionedItem:
+    def write_metadata(self, symbol: str, metadata: Any, prune_previous_versions: bool | None = None) -> VersionedItem:
         """Writes a version with the latest one's data and other metadata.
 
         >>> import numpy as np, sterna
@@ -62,14 +62,14 @@ class Editing(LibraryBase):
     # ---- Steps
 
     def _edit(
-        self, function: str, symbol: str, metadata: Any, options: dict[str, Any], prune_previous_versions: bool
+        self, function: str, symbol: str, metadata: Any, options: dict[str, Any], prune_previous_versions: bool | None
     ) -> VersionedItem:
         """Makes a version from the latest one, whose layout it keeps."""
 
         def attempt(known: Known | None) -> VersionedItem:
             layout = inherited(known.layout if known is not None else None) or None
             document = Envelope(metadata, layout).document()
-            given = {**options, "metadata": document, "prune_previous": prune_previous_versions or None}
+            given = {**options, "metadata": document, "prune_previous": self._prunes(prune_previous_versions)}
             if known is not None:
                 given["expect"] = {"member": [layout_member, known.member]}
             version = self._handle.call(function, symbol, given).json

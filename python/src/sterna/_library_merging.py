@@ -50,12 +50,14 @@ class Merging(Writing, Reading):
         strategy: MergeStrategy | tuple[str, str] = MergeStrategy(),  # noqa: B008
         on: list[str] | None = None,
         metadata: Any = None,
-        prune_previous_versions: bool = False,
+        prune_previous_versions: bool | None = None,
         upsert: bool = False,
+        match_na: bool = False,
     ) -> VersionedItem:
         """Writes a version in which the rows of a time-indexed frame are merged with those of a symbol.
 
-        Rows match when their instants and their values in the columns `on` are equal, missing values being equal too.
+        Rows match when their instants and their values in the columns `on` are equal; missing values are equal to one
+        another with `match_na`, and to nothing without.
         Of a match the other columns take the source's values; what matches nothing is inserted, behind the rows of its
         instant. Rows outside of the source's range are not read. Other writers' commits in between are taken into
         account: the merge then begins again.
@@ -78,7 +80,7 @@ class Merging(Writing, Reading):
                 if not upsert or unmatched is not MergeAction.INSERT:
                     raise
                 return self.append(symbol, source, metadata, prune_previous_versions)
-            rows = _merged(target.data, source, on or [], matched, unmatched)
+            rows = _merged(target.data, source, on or [], matched, unmatched, match_na)
             span = (source.index[0], source.index[-1]) if len(source) else None
             try:
                 if span is None:
@@ -95,11 +97,11 @@ class Merging(Writing, Reading):
     def _target(self, symbol: str, source: Any) -> VersionedItem:
         """The rows that the source can match."""
         if not len(source):
-            return self.head(symbol, 0)
+            return self.read(symbol, row_range=(0, 0))
         return self.read(symbol, date_range=(source.index[0], source.index[-1]), output_format="pandas")
 
     def _replace(
-        self, symbol: str, rows: Any, span: tuple[Any, Any], metadata: Any, prune: bool, version: int
+        self, symbol: str, rows: Any, span: tuple[Any, Any], metadata: Any, prune: bool | None, version: int
     ) -> VersionedItem:
         from . import _ranges
         from ._prepare import prepare
@@ -142,7 +144,9 @@ def _check(source: Any, on: list[str], is_dynamic: bool) -> None:
             raise UserInputException(f"rows cannot be matched on {name!r}: name one column other than the index.")
 
 
-def _merged(target: Any, source: Any, on: list[str], matched: MergeAction, unmatched: MergeAction) -> Any:
+def _merged(
+    target: Any, source: Any, on: list[str], matched: MergeAction, unmatched: MergeAction, match_na: bool
+) -> Any:
     """The rows that take the place of the target's."""
     import numpy as np
     import pandas as pd
@@ -155,6 +159,10 @@ def _merged(target: Any, source: Any, on: list[str], matched: MergeAction, unmat
         )
     keys = pd.concat([_keys(target, on), _keys(source, on)], ignore_index=True)
     numbers = keys.groupby(list(keys.columns), dropna=False, sort=False).ngroup().to_numpy()
+    if not match_na:
+        missing = keys.isna().any(axis=1).to_numpy()
+        # A number of its own matches no other.
+        numbers[missing] = len(keys) + np.arange(int(missing.sum()))
     theirs, ours = numbers[: len(target)], numbers[len(target) :]
     if matched is MergeAction.UPDATE:
         values, counts = np.unique(ours, return_counts=True)

@@ -2,45 +2,81 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, cast, overload
 
 from . import _ranges, _types
+from ._clauses import Clause, Rows, Times, applied, split
 from ._envelope import Envelope
 from ._layout import Layout, labels_of
-from ._library_base import LibraryBase
-from .exceptions import (
-    ArcticDbNotYetImplemented,
-    ArcticInvalidApiUsageException,
-    NoSuchColumnException,
-    ObjectNotSupportedException,
-)
+from ._library_joining import Joining
+from .exceptions import ArcticInvalidApiUsageException, NoSuchColumnException, ObjectNotSupportedException
 from .options import OutputFormat
-from .values import VersionedItem
+from .queries import QueryBuilder
+from .values import ReadRequest, VersionedItem
+
+if TYPE_CHECKING:
+    from ._join import Part
+    from .lazy import LazyDataFrame
+    from .library import Library
 
 
-class Reading(LibraryBase):
+RowRange = tuple[int | None, int | None] | None
+Columns = list[Any] | None
+Format = OutputFormat | str | None
+
+
+@dataclass(slots=True)
+class _Fetched:
+    """What the engine answered to a read."""
+
+    document: dict[str, Any]
+    envelope: Envelope
+    stream: _types.Stream
+    first_row: int
+
+
+class Reading(Joining):
     """The methods of `Library` that return data."""
+
+    @overload
+    def read(
+        self, symbol: str, as_of: Any = ..., date_range: Any = ..., row_range: RowRange = ..., columns: Columns = ...,
+        query_builder: QueryBuilder | None = ..., lazy: Literal[False] = ..., output_format: Format = ...,
+        arrow_string_format_default: Any = ..., arrow_string_format_per_column: dict[str, Any] | None = ...,
+        *, allow_pickle: bool | None = ...,
+    ) -> VersionedItem: ...  # fmt: skip
+
+    @overload
+    def read(
+        self, symbol: str, as_of: Any = ..., date_range: Any = ..., row_range: RowRange = ..., columns: Columns = ...,
+        query_builder: QueryBuilder | None = ..., *, lazy: Literal[True], output_format: Format = ...,
+        arrow_string_format_default: Any = ..., arrow_string_format_per_column: dict[str, Any] | None = ...,
+        allow_pickle: bool | None = ...,
+    ) -> LazyDataFrame: ...  # fmt: skip
 
     def read(
         self,
         symbol: str,
         as_of: Any = None,
         date_range: Any = None,
-        row_range: tuple[int | None, int | None] | None = None,
-        columns: list[Any] | None = None,
-        query_builder: Any = None,
+        row_range: RowRange = None,
+        columns: Columns = None,
+        query_builder: QueryBuilder | None = None,
         lazy: bool = False,
-        output_format: OutputFormat | str | None = None,
+        output_format: Format = None,
         arrow_string_format_default: Any = None,
-        arrow_string_format_per_column: Any = None,
+        arrow_string_format_per_column: dict[str, Any] | None = None,
         *,
         allow_pickle: bool | None = None,
-    ) -> VersionedItem:
+    ) -> VersionedItem | LazyDataFrame:
         """Reads a version, or part of it.
 
         `as_of` is a version's number (negative ones count back from the latest), a snapshot's name, or an instant.
         `date_range` is a pair of instants, both included, None for an open end; an instant without a zone is UTC.
         `row_range` is a pair of row numbers as in a slice. The index comes with any choice of `columns`.
+        `query_builder` adds further choices of rows, and with `lazy` the read waits for `collect`. The string formats
+        are for Arrow and Polars: texts as `LARGE_STRING`, `SMALL_STRING` or `CATEGORICAL`.
         `allow_pickle` allows what `write_pickle` wrote to be unpickled, which runs whatever code its writer put there.
 
         >>> import pandas as pd, sterna
@@ -50,68 +86,83 @@ class Reading(LibraryBase):
         >>> library.read("SPY", date_range=("2013-10-08", "2013-10-09"), columns=["close"]).data["close"].to_list()
         [1, 2]
         """
-        del arrow_string_format_default, arrow_string_format_per_column
-        if query_builder is not None or lazy:
-            raise ArcticDbNotYetImplemented(
-                "queries are not supported yet: choose by date_range, row_range and columns."
-            )
-        if date_range is not None and row_range is not None:
-            raise ArcticInvalidApiUsageException("rows are chosen by date_range or by row_range, not by both.")
-        options = {"as_of": _ranges.as_of_option(as_of), "time": _ranges.time_option(date_range)}
-        if row_range is not None:
-            options |= self._row_options(symbol, options["as_of"], row_range)
-        return self._read(symbol, options, columns, output_format, allow_pickle)
+        request = ReadRequest(
+            symbol, as_of, date_range, row_range, columns, query_builder, output_format,
+            arrow_string_format_default, arrow_string_format_per_column,
+        )  # fmt: skip
+        return self._read_or_wait(request, lazy, allow_pickle)
 
     def head(
         self,
         symbol: str,
         n: int = 5,
         as_of: Any = None,
-        columns: list[Any] | None = None,
+        columns: Columns = None,
         lazy: bool = False,
-        output_format: OutputFormat | str | None = None,
-    ) -> VersionedItem:
+        output_format: Format = None,
+        arrow_string_format_default: Any = None,
+        arrow_string_format_per_column: dict[str, Any] | None = None,
+    ) -> Any:
         """The first rows; all but the last `-n` when `n` is negative."""
-        return self.read(symbol, as_of, None, (0, n), columns, None, lazy, output_format)
+        request = ReadRequest(
+            symbol, as_of, None, None, columns, QueryBuilder().head(n), output_format,
+            arrow_string_format_default, arrow_string_format_per_column,
+        )  # fmt: skip
+        return self._read_or_wait(request, lazy)
 
     def tail(
         self,
         symbol: str,
         n: int = 5,
         as_of: Any = None,
-        columns: list[Any] | None = None,
+        columns: Columns = None,
         lazy: bool = False,
-        output_format: OutputFormat | str | None = None,
-    ) -> VersionedItem:
+        output_format: Format = None,
+        arrow_string_format_default: Any = None,
+        arrow_string_format_per_column: dict[str, Any] | None = None,
+    ) -> Any:
         """The last rows; all but the first `-n` when `n` is negative.
 
         A RangeIndex keeps its numbers, as it does with pandas (ArcticDB starts again from 0).
         """
-        if n < 0:
-            return self.read(symbol, as_of, None, (-n, None), columns, None, lazy, output_format)
-        options = {"as_of": _ranges.as_of_option(as_of), "tail": n}
-        return self._read(symbol, options, columns, output_format)
+        request = ReadRequest(
+            symbol, as_of, None, None, columns, QueryBuilder().tail(n), output_format,
+            arrow_string_format_default, arrow_string_format_per_column,
+        )  # fmt: skip
+        return self._read_or_wait(request, lazy)
+
+    # ---- Steps
+
+    def _read_or_wait(
+        self, request: ReadRequest, lazy: bool, allow_pickle: bool | None = None
+    ) -> VersionedItem | LazyDataFrame:
+        clauses = _clauses_of(request)
+        if lazy:
+            from .lazy import LazyDataFrame
+
+            return LazyDataFrame(cast("Library", self), request)
+        return self._read(request, clauses, allow_pickle)
 
     def _row_options(self, symbol: str, as_of: Any, row_range: tuple[int | None, int | None]) -> dict[str, Any]:
         """Numbers from the end are of the version as it is now, whatever is committed meanwhile."""
+        start, end = row_range
+        if start is not None and start < 0 and end is None:
+            return {"tail": -start}
         if not _ranges.is_relative(row_range):
             return {"rows": _ranges.rows_option(row_range)}
         version = self._description(symbol, as_of)[0]["version"]
         return {"as_of": version["version"], "rows": _ranges.rows_option(row_range, version["row_count"])}
 
-    def _read(
-        self,
-        symbol: str,
-        options: dict[str, Any],
-        columns: list[Any] | None,
-        output_format: OutputFormat | str | None,
-        allow_pickle: bool | None = None,
-    ) -> VersionedItem:
-        form = OutputFormat.resolve(output_format, self._output_format)
+    def _fetch(self, request: ReadRequest, chosen: Times | Rows | None, text_layout: str | None) -> _Fetched:
+        """The columns that a request is for, with what `chosen` leaves of their rows."""
+        symbol, columns = request.symbol, request.columns
+        _check_columns(columns)
+        options: dict[str, Any] = {"as_of": _ranges.as_of_option(request.as_of), "text_layout": text_layout}
+        if isinstance(chosen, Times):
+            options["time"] = [chosen.start, chosen.end]
+        elif chosen is not None:
+            options |= self._row_options(symbol, options["as_of"], (chosen.start, chosen.end))
         stored = None if columns is None else [str(column) for column in columns]
-        if form is OutputFormat.PANDAS:
-            # Objects are made of distinct texts, not of rows.
-            options = {**options, "text_layout": "dictionaries"}
         try:
             answer = self._handle.call("library_read", symbol, {**options, "columns": stored})
             document = answer.json
@@ -128,15 +179,43 @@ class Reading(LibraryBase):
             fixed = {**options, "as_of": document["version"]["version"], "columns": wanted}
             answer = self._handle.call("library_read", symbol, fixed)
             document = answer.json
-        layout = envelope.layout
+        first_row = self._first_row(options, document["version"]["row_count"])
+        return _Fetched(document, envelope, answer.stream, first_row)
+
+    def _read(self, request: ReadRequest, clauses: list[Clause], allow_pickle: bool | None) -> VersionedItem:
+        chosen, rest = split(clauses)
+        form = OutputFormat.resolve(request.output_format, self._output_format)
+        # Objects are made of distinct texts, not of rows.
+        found = self._fetch(request, chosen, "dictionaries" if form is OutputFormat.PANDAS else None)
+        layout, index = found.envelope.layout, found.document["index"]
         if layout and layout.get("kind") in ("tree", "pickle"):
-            if columns is not None or any(options.get(name) is not None for name in ("time", "rows", "tail")):
-                _refuse_choice(symbol, layout)
-            data = self._object(answer.stream, symbol, layout, allow_pickle)
+            if request.columns is not None or clauses:
+                _refuse_choice(request.symbol, layout)
+            data = self._object(found.stream, request.symbol, layout, allow_pickle)
+        elif form is OutputFormat.PANDAS:
+            data = _pandas(found, self._options.dynamic_schema)
         else:
-            first_row = self._first_row(options, document["version"]["row_count"])
-            data = _convert(answer.stream, layout, document["index"], form, first_row, self._options.dynamic_schema)
-        return self._item(document["version"], envelope.user, data)
+            from ._arrow_out import table
+
+            default = request.arrow_string_format_default or self._string_format
+            data = table(found.stream, form, default, request.arrow_string_format_per_column)
+        if rest:
+            data = applied(data, rest, index)
+        return self._item(found.document["version"], found.envelope.user, data)
+
+    def _part(self, request: ReadRequest, clauses: list[Clause]) -> tuple[Part, VersionedItem]:
+        """A symbol's columns for a join, and its version without them."""
+        from . import _engine
+        from ._join import Part
+
+        chosen, rest = split([*_clauses_of(request), *clauses])
+        found = self._fetch(request, chosen, None)
+        _, batches = _engine.take_columns(found.stream)
+        if len(batches) != 1:
+            raise AssertionError("a read answers with one batch")
+        rows, columns = batches[0]
+        part = Part(columns, rows, found.envelope.layout or {}, found.document["index"], found.first_row)
+        return part.chosen(rest), self._item(found.document["version"], found.envelope.user)
 
     def _object(self, stream: _types.Stream, symbol: str, layout: Layout, allow_pickle: bool | None) -> Any:
         if layout["kind"] == "tree":
@@ -175,41 +254,32 @@ def _refuse_choice(symbol: str, layout: Layout | None) -> None:
         raise ObjectNotSupportedException(f"symbol {symbol!r} is a {layout['kind']}, which is read as a whole.")
 
 
-def _convert(
-    stream: _types.Stream,
-    layout: Layout | None,
-    index: str | None,
-    form: OutputFormat,
-    first_row: int,
-    fills_absent: bool,
-) -> Any:
-    if form is OutputFormat.PANDAS:
-        if layout and layout.get("kind") == "array":
-            from ._arrays import array
-
-            return array(stream, layout)
-        from . import _pandas_out
-
-        return _pandas_out.frame(stream, layout, index, first_row, fills_absent)
-    table = ArrowStream(stream)
-    if form is OutputFormat.POLARS:
-        import polars
-
-        return polars.DataFrame(table)
-    import pyarrow
-
-    return pyarrow.table(table)
+def _clauses_of(request: ReadRequest) -> list[Clause]:
+    """The steps of a request in their order."""
+    if request.date_range is not None and request.row_range is not None:
+        raise ArcticInvalidApiUsageException("rows are chosen by date_range or by row_range, not by both.")
+    query = QueryBuilder().date_range(request.date_range)
+    if request.row_range is not None:
+        query.row_range(request.row_range)
+    given = request.query_builder
+    if given is not None and not isinstance(given, QueryBuilder):
+        raise ArcticInvalidApiUsageException(
+            f"query_builder is a {type(given).__qualname__}. Give a sterna.QueryBuilder."
+        )
+    return query.then(given).clauses if given is not None else query.clauses
 
 
-class ArrowStream:
-    """Columns for any library that speaks Arrow's PyCapsule interface. Can be consumed once."""
+def _check_columns(columns: Any) -> None:
+    if isinstance(columns, str):
+        raise ArcticInvalidApiUsageException(f"columns is a text. Give a list: columns=[{columns!r}].")
 
-    def __init__(self, stream: _types.Stream) -> None:
-        self._stream: _types.Stream | None = stream
 
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> _types.Stream:
-        """Gives the stream away."""
-        stream, self._stream = self._stream, None
-        if stream is None:
-            raise ValueError("this stream was consumed before: read or scan again.")
-        return stream
+def _pandas(found: _Fetched, fills_absent: bool) -> Any:
+    layout = found.envelope.layout
+    if layout and layout.get("kind") == "array":
+        from ._arrays import array
+
+        return array(found.stream, layout)
+    from . import _pandas_out
+
+    return _pandas_out.frame(found.stream, layout, found.document["index"], found.first_row, fills_absent)

@@ -65,7 +65,7 @@ class Staging(LibraryBase):
         self,
         symbol: str,
         mode: StagedDataFinalizeMethod | str = StagedDataFinalizeMethod.WRITE,
-        prune_previous_versions: bool = False,
+        prune_previous_versions: bool | None = None,
         metadata: Any = None,
         validate_index: bool = True,
         delete_staged_data_on_failure: bool = False,
@@ -85,7 +85,7 @@ class Staging(LibraryBase):
         self,
         symbol: str,
         mode: StagedDataFinalizeMethod | str = StagedDataFinalizeMethod.WRITE,
-        prune_previous_versions: bool = False,
+        prune_previous_versions: bool | None = None,
         metadata: Any = None,
         delete_staged_data_on_failure: bool = False,
         stage_results: Sequence[StageResult] | None = None,
@@ -99,9 +99,13 @@ class Staging(LibraryBase):
         """The symbols for which something is staged, sorted."""
         return sorted({piece["symbol"] for piece in self._handle.call("library_staged").json})
 
-    def delete_staged_data(self, symbol: str) -> None:
-        """Gives up what is staged for a symbol; its space is free after the next collection."""
-        self._handle.call("library_abandon_staged", symbol)
+    def delete_staged_data(self, symbol: str | StageResult | Sequence[StageResult]) -> None:
+        """Gives up what is staged for a symbol, or some of it; its space is free after the next collection."""
+        if isinstance(symbol, str):
+            self._handle.call("library_abandon_staged", symbol)
+            return
+        for result in [symbol] if isinstance(symbol, StageResult) else symbol:
+            self._handle.call("library_abandon_staged", result.symbol, {"tokens": [result.token]})
 
     # ---- Steps
 
@@ -109,7 +113,7 @@ class Staging(LibraryBase):
         self,
         symbol: str,
         mode: StagedDataFinalizeMethod | str,
-        prune_previous_versions: bool,
+        prune_previous_versions: bool | None,
         metadata: Any,
         delete_staged_data_on_failure: bool,
         stage_results: Sequence[StageResult] | None,
@@ -128,7 +132,7 @@ class Staging(LibraryBase):
             options = {
                 "tokens": tokens if tokens is not None else [piece["token"] for piece in wanted] or None,
                 "mode": "append" if method is StagedDataFinalizeMethod.APPEND else "replace", "merge": merges,
-                "metadata": document, "prune_previous": prune_previous_versions or None,
+                "metadata": document, "prune_previous": self._prunes(prune_previous_versions),
             }  # fmt: skip
             if method is StagedDataFinalizeMethod.APPEND:
                 options["expect"] = {"version": None} if known is None else known.expectation(is_indexed)

@@ -23,7 +23,7 @@ class Writing(Editing, LibraryBase):
         symbol: str,
         data: Any,
         metadata: Any = None,
-        prune_previous_versions: bool = False,
+        prune_previous_versions: bool | None = None,
         staged: bool = False,
         validate_index: bool = True,
         index_column: bool | str = False,
@@ -54,7 +54,7 @@ class Writing(Editing, LibraryBase):
         symbol: str,
         data: Any,
         metadata: Any = None,
-        prune_previous_versions: bool = False,
+        prune_previous_versions: bool | None = None,
         staged: bool = False,
         recursive_normalizers: bool | None = None,
     ) -> VersionedItem:
@@ -82,7 +82,7 @@ class Writing(Editing, LibraryBase):
         symbol: str,
         data: Any,
         metadata: Any = None,
-        prune_previous_versions: bool = False,
+        prune_previous_versions: bool | None = None,
         validate_index: bool = True,
         index_column: bool | str = False,
         compact_data: bool = False,
@@ -114,7 +114,7 @@ class Writing(Editing, LibraryBase):
         metadata: Any = None,
         upsert: bool = False,
         date_range: Any = None,
-        prune_previous_versions: bool = False,
+        prune_previous_versions: bool | None = None,
         index_column: bool | str = False,
     ) -> VersionedItem:
         """Writes a version in which the rows from the data's first to its last instant give way to the data.
@@ -156,7 +156,7 @@ class Writing(Editing, LibraryBase):
         symbol: str,
         prepared: Prepared,
         metadata: Any,
-        prune_previous_versions: bool,
+        prune_previous_versions: bool | None,
         options: dict[str, Any] | None = None,
     ) -> VersionedItem:
         """Commits rows that join those of the symbol."""
@@ -175,12 +175,12 @@ class Writing(Editing, LibraryBase):
         symbol: str,
         prepared: Prepared,
         metadata: Any,
-        prune_previous_versions: bool,
+        prune_previous_versions: bool | None,
         options: dict[str, Any] | None = None,
     ) -> VersionedItem:
         document = Envelope(metadata, prepared.layout).document()
         self._known.pop(symbol, None)
-        given = {"metadata": document, "index": prepared.index, "prune_previous": prune_previous_versions or None}
+        given = {"metadata": document, "index": prepared.index, "prune_previous": self._prunes(prune_previous_versions)}
         version = self._handle.call(function, symbol, {**given, **(options or {})}, prepared.stream()).json
         self._remember(version, prepared.layout, bool(prepared.index), document)
         return self._item(version, metadata)

@@ -225,5 +225,5 @@ def _category(name: str, values: Any) -> tuple[tuple[Any, ...], Any, str | None]
         return _columns.dictionary_column(name, codes, encoded, len(texts)), mark, None
     plain, _, _ = _column(name, categories.take(np.maximum(codes, 0)).array if len(categories) else values.codes)
     mask = codes < 0
-    validity, null_count = _columns._validity(mask)
+    validity, null_count = _columns.validity_of(mask)
     return (*plain[:5], null_count, (validity, plain[6][1], plain[6][2]), None), mark, None

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from . import _blocks, _columns, _engine, _metadata, _types
-from ._layout import Layout, labels_of, range_of
+from ._layout import Layout, labels_of, levels_of, range_of
 from ._pandas_in import TEXT_DEFAULT
 
 # The Arrow formats of whole numbers.
@@ -62,7 +62,7 @@ class _Reading:
         self.fills_absent = False
 
     def frame(self) -> pd.DataFrame:
-        levels = self._levels()
+        levels = levels_of(self.layout, self.index_column)
         taken = {stored for stored, _ in levels}
         stored = [name for name in self.columns if name not in taken]
         index = self._index(levels)
@@ -94,11 +94,6 @@ class _Reading:
         return pd.Index([labels.get(column, column) for column in stored], name=name, tupleize_cols=False)
 
     # ---- Index
-
-    def _levels(self) -> list[tuple[str, Any]]:
-        if "levels" in self.layout:
-            return [(stored, _metadata.decode(label)) for stored, label in self.layout["levels"]]
-        return [] if self.index_column is None else [(self.index_column, self.index_column)]
 
     def _index(self, levels: list[tuple[str, Any]]) -> pd.Index[Any]:
         present = [level for level in levels if level[0] in self.columns]

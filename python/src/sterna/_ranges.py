@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import operator
 from typing import Any
 
 from .exceptions import ArcticInvalidApiUsageException, UserInputException
@@ -63,6 +64,21 @@ def time_option(date_range: Any) -> list[int] | None:
             f"date_range is {date_range!r}. Give a pair of instants, None for an open end."
         ) from None
     return [_FIRST if start is None else nanoseconds(start), _LAST if end is None else nanoseconds(end)]
+
+
+def row_bounds(row_range: Any) -> tuple[int | None, int | None]:
+    """A pair of row numbers, checked.
+
+    >>> row_bounds((1, None))
+    (1, None)
+    """
+    try:
+        start, end = row_range
+        return (None if start is None else operator.index(start)), (None if end is None else operator.index(end))
+    except (TypeError, ValueError):
+        raise ArcticInvalidApiUsageException(
+            f"row_range is {row_range!r}. Give a pair of row numbers, None for an open end."
+        ) from None
 
 
 def is_relative(row_range: tuple[int | None, int | None]) -> bool:

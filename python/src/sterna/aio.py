@@ -90,9 +90,11 @@ class Library:
     get_staged_symbols = _twin(_library.Library.get_staged_symbols)
     delete_staged_data = _twin(_library.Library.delete_staged_data)
     write_batch = _twin(_library.Library.write_batch)
+    write_pickle_batch = _twin(_library.Library.write_pickle_batch)
     append_batch = _twin(_library.Library.append_batch)
     update_batch = _twin(_library.Library.update_batch)
     read_batch = _twin(_library.Library.read_batch)
+    read_batch_and_join = _twin(_library.Library.read_batch_and_join)
     delete_batch = _twin(_library.Library.delete_batch)
     read_metadata = _twin(_library.Library.read_metadata)
     read_metadata_batch = _twin(_library.Library.read_metadata_batch)
@@ -112,6 +114,7 @@ class Library:
     delete_snapshot = _twin(_library.Library.delete_snapshot)
     resolve = _twin(_library.Library.resolve)
     compact_data = _twin(_library.Library.compact_data)
+    compact_data_batch = _twin(_library.Library.compact_data_batch)
     is_symbol_fragmented = _twin(_library.Library.is_symbol_fragmented)
 
 

@@ -195,6 +195,10 @@ class ArcticDbNotYetImplemented(SternaException):
     code = "unsupported"
 
 
+ArcticNativeNotYetImplemented = ArcticDbNotYetImplemented
+"""Another name of ArcticDB's for it."""
+
+
 class LibraryNotFound(SternaException):
     """There is no library of that name."""
 

@@ -12,7 +12,7 @@ from ._library_catalog import Catalog
 from ._library_merging import Merging
 from ._library_snapshots import Snapshots
 from ._library_staging import Staging
-from .options import LibraryOptions, OutputFormat
+from .options import ArrowOutputStringFormat, LibraryOptions, OutputFormat
 
 
 class Library(Merging, Staging, Batches, Catalog, Snapshots, Administration):
@@ -32,7 +32,7 @@ class Library(Merging, Staging, Batches, Catalog, Snapshots, Administration):
     @classmethod
     def _open(
         cls, store: Handle, name: str, uri: str, wanted: dict[str, Any], output_format: OutputFormat,
-        allow_pickle: bool,
+        string_format: ArrowOutputStringFormat | None, allow_pickle: bool,
     ) -> tuple[Library, bool]:  # fmt: skip
         """The library, and whether it was made now; `wanted` are the engine's options of opening."""
         opened = store.call("store_library", name, wanted)
@@ -44,6 +44,7 @@ class Library(Merging, Staging, Batches, Catalog, Snapshots, Administration):
         library._uri = uri
         library._options = LibraryOptions.of(document["options"])
         library._output_format = output_format
+        library._string_format = string_format
         library._allow_pickle = allow_pickle
         library._known = {}
         return library, document["is_new"]

@@ -33,6 +33,33 @@ class OutputFormat(enum.StrEnum):
             ) from None
 
 
+class ArrowOutputStringFormat(enum.StrEnum):
+    """What texts are in Arrow tables and Polars frames."""
+
+    CATEGORICAL = "CATEGORICAL"
+    """A dictionary of 32-bit codes."""
+    DICTIONARY_ENCODED = "CATEGORICAL"
+    LARGE_STRING = "LARGE_STRING"
+    SMALL_STRING = "SMALL_STRING"
+    """With 32-bit offsets: not in Polars."""
+
+    @classmethod
+    def resolve(cls, value: Any) -> ArrowOutputStringFormat:
+        """A format by its name in any case, or by the Arrow type that texts become.
+
+        >>> ArrowOutputStringFormat.resolve("categorical")
+        <ArrowOutputStringFormat.CATEGORICAL: 'CATEGORICAL'>
+        """
+        name = str(getattr(value, "value", value)).upper()
+        name = "DICTIONARY_ENCODED" if name.startswith("DICTIONARY<") else name
+        try:
+            return cls[{"STRING": "SMALL_STRING", "UTF8": "SMALL_STRING", "LARGE_UTF8": "LARGE_STRING"}.get(name, name)]
+        except KeyError:
+            raise ArcticInvalidApiUsageException(
+                f"{value!r} is no form of texts. Use CATEGORICAL, LARGE_STRING or SMALL_STRING."
+            ) from None
+
+
 class StagedDataFinalizeMethod(enum.StrEnum):
     """What becomes of what is there when staged data is finalized."""
 
@@ -59,6 +86,7 @@ class ModifiableLibraryOption(enum.StrEnum):
     ROWS_PER_SEGMENT = "rows_per_segment"
     COLUMNS_PER_SEGMENT = "columns_per_segment"
     RECURSIVE_NORMALIZERS = "recursive_normalizers"
+    PRUNE_PREVIOUS_VERSIONS = "prune_previous_versions"
     DYNAMIC_SCHEMA = "dynamic_schema"
 
 
@@ -80,6 +108,8 @@ class LibraryOptions:
     encoding_version: int | None = None
     recursive_normalizers: bool = False
     """Whether `write` takes dicts, lists and tuples of frames and arrays without being told."""
+    prune_previous_versions: bool = False
+    """Whether a new version replaces those before it, unless the call says otherwise."""
 
     def stored(self) -> dict[str, Any]:
         """What differs from the defaults, with the names that the engine keeps."""
@@ -102,6 +132,7 @@ _STORED_NAMES = {
     "dedup": "dedup",
     "encoding_version": "encodingVersion",
     "recursive_normalizers": "recursiveNormalizers",
+    "prune_previous_versions": "prunePreviousVersions",
 }
 
 

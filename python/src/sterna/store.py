@@ -8,13 +8,14 @@ from typing import Any
 
 from ._calls import Handle, open_store
 from .exceptions import (
+    ArcticDbNotYetImplemented,
     ArcticInvalidApiUsageException,
     LibraryAlreadyExists,
     LibraryNotFound,
     MismatchingLibraryOptions,
 )
 from .library import Library
-from .options import LibraryOptions, ModifiableLibraryOption, OutputFormat, stored_change
+from .options import ArrowOutputStringFormat, LibraryOptions, ModifiableLibraryOption, OutputFormat, stored_change
 
 # What users of fsspec call the options.
 _ALIASES = {
@@ -56,7 +57,8 @@ class Store:
         from the environment and the profile files that AWS's tools use. With `allow_pickle` reads unpickle what
         `write_pickle` wrote, which runs whatever code its writer put there.
         """
-        del encoding_version, arrow_string_format_default
+        del encoding_version
+        self._string_format = _string_format(arrow_string_format_default)
         self._uri = uri
         self._options = _engine_options({**(storage_options or {}), **options})
         self._output_format = OutputFormat.resolve(output_format, OutputFormat.PANDAS)
@@ -79,8 +81,13 @@ class Store:
         >>> Store("memory://create-example").create_library("ticks")
         Library('ticks' in memory://create-example)
         """
-        del enterprise_library_options, arrow_string_format_default
-        library, is_new = self._open(name, library_options or LibraryOptions(), output_format)
+        if enterprise_library_options is not None:
+            raise ArcticDbNotYetImplemented(
+                "enterprise_library_options: replication is done by `sterna cp`, and deletions take one request."
+            )
+        library, is_new = self._open(
+            name, library_options or LibraryOptions(), output_format, arrow_string_format_default
+        )
         if not is_new:
             raise LibraryAlreadyExists(f"library {name!r} already exists. Open it with get_library.")
         return library
@@ -98,12 +105,13 @@ class Store:
         >>> Store("memory://get-example").get_library("ticks", create_if_missing=True)
         Library('ticks' in memory://get-example)
         """
-        del arrow_string_format_default
         if library_options is not None and not create_if_missing:
             raise ArcticInvalidApiUsageException("library_options are for a new library: pass create_if_missing=True.")
         if not create_if_missing:
-            return self._open(name, None, output_format)[0]
-        library, is_new = self._open(name, library_options or LibraryOptions(), output_format)
+            return self._open(name, None, output_format, arrow_string_format_default)[0]
+        library, is_new = self._open(
+            name, library_options or LibraryOptions(), output_format, arrow_string_format_default
+        )
         if library_options is not None and not is_new and library.options() != library_options:
             raise MismatchingLibraryOptions(
                 f"library {name!r} is there with other options: {library.options()}. Open it without library_options, "
@@ -159,13 +167,17 @@ class Store:
         return self.has_library(name)
 
     def _open(
-        self, name: str, made_with: LibraryOptions | None, output_format: OutputFormat | str | None
+        self,
+        name: str,
+        made_with: LibraryOptions | None,
+        output_format: OutputFormat | str | None,
+        string_format: Any = None,
     ) -> tuple[Library, bool]:
         """Opens a library, or makes it; also says whether it was made."""
         wanted = {} if made_with is None else {"create": True, "options": made_with.stored()}
         library, is_new = Library._open(
             self._handle, name, self._shown_uri, wanted, OutputFormat.resolve(output_format, self._output_format),
-            self._allow_pickle,
+            _string_format(string_format) or self._string_format, self._allow_pickle,
         )  # fmt: skip
         self._opened[id(library)] = library
         return library, is_new
@@ -187,11 +199,21 @@ class Store:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickles as its address and options, for workers; secrets travel with it."""
-        return _reopen, (self._uri, self._options, self._output_format, self._allow_pickle)
+        return _reopen, (self._uri, self._options, self._output_format, self._string_format, self._allow_pickle)
 
 
-def _reopen(uri: str, options: dict[str, Any], output_format: OutputFormat, allow_pickle: bool) -> Store:
-    return Store(uri, output_format=output_format, storage_options=options, allow_pickle=allow_pickle)
+def _reopen(
+    uri: str,
+    options: dict[str, Any],
+    output_format: OutputFormat,
+    string_format: ArrowOutputStringFormat | None,
+    allow_pickle: bool,
+) -> Store:
+    return Store(uri, None, output_format, string_format, storage_options=options, allow_pickle=allow_pickle)
+
+
+def _string_format(value: Any) -> ArrowOutputStringFormat | None:
+    return None if value is None else ArrowOutputStringFormat.resolve(value)
 
 
 def _engine_options(options: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import html
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -50,7 +51,7 @@ class DataError:
     symbol: str
     exception_string: str
     exception: SternaException = field(repr=False)
-    version_request_type: str | None = None
+    version_request_type: VersionRequestType | None = None
     version_request_data: Any = None
 
     @property
@@ -62,6 +63,28 @@ class DataError:
     def error_category(self) -> str:
         """The name of the exception's class."""
         return type(self.exception).__name__
+
+
+@dataclass(slots=True)
+class VersionedItemWithJoin:
+    """The rows of several symbols as one table, and the versions that they are of."""
+
+    versions: list[VersionedItem]
+    data: Any
+
+    def _repr_html_(self) -> str:
+        names = ", ".join(f"{html.escape(item.symbol)} version {item.version}" for item in self.versions)
+        show = getattr(self.data, "_repr_html_", None)
+        return f"<div><b>Join</b> of {names}{show() if show else ''}</div>"
+
+
+class VersionRequestType(enum.StrEnum):
+    """How a version was asked for."""
+
+    LATEST = "LATEST"
+    SNAPSHOT = "SNAPSHOT"
+    TIMESTAMP = "TIMESTAMP"
+    SPECIFIC = "SPECIFIC"
 
 
 class SymbolVersion(NamedTuple):
@@ -162,6 +185,8 @@ class ReadRequest(NamedTuple):
     columns: list[Any] | None = None
     query_builder: Any = None
     output_format: OutputFormat | str | None = None
+    arrow_string_format_default: Any = None
+    arrow_string_format_per_column: dict[str, Any] | None = None
 
 
 class ReadInfoRequest(NamedTuple):

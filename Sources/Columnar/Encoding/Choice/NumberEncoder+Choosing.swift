@@ -15,7 +15,10 @@ extension NumberEncoder {
     var best: Double?
     let start = target.count
     for scheme in eligible(for: numbers, slotWidth: slotWidth) {
-      if let best, encoder.isHopeless(scheme, numbers, slotWidth: slotWidth, against: best) { continue }
+      if candidates.contains(where: { $0.outdoes(scheme) }) { continue }
+      let limit = min(best ?? .infinity, costLimit)
+      if encoder.isHopeless(scheme, numbers, slotWidth: slotWidth, against: limit) { continue }
+      encoder.costLimit = limit
       let attempt = target.count
       guard let node = encoder.apply(scheme, to: numbers, slotWidth: slotWidth, into: &target) else {
         target.truncate(to: attempt)
@@ -54,7 +57,9 @@ extension NumberEncoder {
   ) -> Bool {
     switch scheme {
     case .planes, .compressedPlain:
-      guard numbers.count > 2 * NumberSample.pieceLength else { return false }
+      guard numbers.count > 2 * NumberSample.pieceLength else {
+        return numbers.lowBytesBitCount / 8 * options.nanosecondsPerByte / 2 > best
+      }
       var pilot = GrowableBytes()
       let vector = UnsafeBufferPointer(rebasing: numbers[..<NumberSample.pieceLength])
       guard let node = apply(scheme, to: vector, slotWidth: slotWidth, into: &pilot) else { return true }
@@ -65,6 +70,39 @@ extension NumberEncoder {
     default: return false
     }
   }
+}
+
+extension EncodingCandidate {
+  /// Whether another scheme for the same doubles cannot be better: what lookups and runs can do was tried
+  /// on the integers that stand for the doubles, whose distinct values are smaller, and lost.
+  fileprivate func outdoes(_ other: NumberScheme) -> Bool {
+    guard other == .lookup || other == .runs, node.encoding == .decimal, node.parameters[2] == 0 else {
+      return false
+    }
+    let integers = node.children[0].encoding
+    return integers != .lookup && integers != .runs
+  }
+}
+
+extension UnsafeBufferPointer<Int64> {
+  /// At most how many bits a number the frequencies of the lowest bytes leave, whatever codes them: the
+  /// entropy of second order (Renyi), which is never above Shannon's. Repeated stretches can need less.
+  fileprivate var lowBytesBitCount: Double {
+    guard count > 0 else { return 0 }
+    return withUnsafeTemporaryAllocation(of: Int32.self, capacity: 256) { counts in
+      counts.initialize(repeating: 0)
+      let smallest = bounds.smallest
+      for number in self { counts[Int(UInt8(truncatingIfNeeded: number &- smallest))] &+= 1 }
+      var pairCount = 0
+      for repeats in counts { pairCount &+= Int(repeats) &* Int(repeats) }
+      return 2 * Double(count).bitCount - Double(pairCount).bitCount
+    }
+  }
+}
+
+extension Double {
+  /// The logarithm to base 2, but for 0.09: the same on every machine, as what is chosen by it must be.
+  fileprivate var bitCount: Double { Double(exponent) + significand - 1 }
 }
 
 extension GrowableBytes {

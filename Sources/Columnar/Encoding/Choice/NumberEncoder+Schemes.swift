@@ -4,13 +4,17 @@ extension NumberEncoder {
     var eligible: [NumberScheme] = []
     if schemes.contains(.leaves) { eligible.append(.plain) }
     let scales = schemes.contains(.scaled) && ScaledEncoding.quotients(of: sample) != nil
-    // With a common divisor, numbers are packed as quotients.
-    if !scales { eligible += packed(sample) }
+    let doubles = schemes.contains(.doubles) && slotWidth == 8 ? doubles(sample) : []
+    let areDecimals = doubles.contains { if case .decimal = $0 { true } else { false } }
+    let areClose =
+      !scales && !areDecimals && !schemes.isDisjoint(with: [.delta, .differences])
+      && sample.hasCloseNeighbours
+    // As integers first: where these are small, the rest need not be tried.
+    eligible += doubles
+    // With a common divisor, numbers are packed as quotients; the bits of decimals are wider than decimals.
+    if !scales, !areDecimals { eligible += packed(areClose: areClose) }
     if schemes.contains(.runs) { eligible.append(.runs) }
     if schemes.contains(.lookup) { eligible.append(.lookup) }
-    let doubles = schemes.contains(.doubles) && slotWidth == 8 ? doubles(sample) : []
-    eligible += doubles
-    let areDecimals = doubles.contains { if case .decimal = $0 { true } else { false } }
     if schemes.contains(.split), !areDecimals,
       let width = SplitEncoding.lowWidth(for: sample, slotWidth: slotWidth)
     {
@@ -20,11 +24,11 @@ extension NumberEncoder {
       eligible.append(.scaled)
       if schemes.contains(.differences), sample.startsAndEndsEvenly { eligible.append(.differences) }
     } else {
-      eligible += exceptional(sample)
+      eligible += exceptional(sample, areClose: areClose)
     }
-    if options.compressionLevel > 0 {
-      // Integers have fewer planes than the bits of their decimals, and quotients fewer than numbers.
-      if schemes.contains(.planes), !areDecimals, !scales { eligible.append(.planes) }
+    // Integers have fewer planes than the bits of their decimals, and quotients fewer than numbers.
+    if options.compressionLevel > 0, !areDecimals {
+      if schemes.contains(.planes), !scales { eligible.append(.planes) }
       if schemes.contains(.compressedPlain) { eligible.append(.compressedPlain) }
     }
     return eligible
@@ -42,20 +46,20 @@ extension NumberEncoder {
     return eligible
   }
 
-  private func packed(_ sample: UnsafeBufferPointer<Int64>) -> [NumberScheme] {
+  private func packed(areClose: Bool) -> [NumberScheme] {
     var eligible: [NumberScheme] = []
     if schemes.contains(.leaves) { eligible.append(.frameOfReference) }
-    if schemes.contains(.delta), sample.hasCloseNeighbours { eligible.append(.delta) }
+    if schemes.contains(.delta), areClose { eligible.append(.delta) }
     return eligible
   }
 
   /// What is packed but for some numbers, or through neighbours that have more in common.
-  private func exceptional(_ sample: UnsafeBufferPointer<Int64>) -> [NumberScheme] {
+  private func exceptional(_ sample: UnsafeBufferPointer<Int64>, areClose: Bool) -> [NumberScheme] {
     var eligible: [NumberScheme] = []
     if schemes.contains(.patched), let window = PatchedEncoding.window(for: sample) {
       eligible.append(.patched(window))
     }
-    if schemes.contains(.differences), sample.hasCloseNeighbours { eligible.append(.differences) }
+    if schemes.contains(.differences), areClose { eligible.append(.differences) }
     return eligible
   }
 

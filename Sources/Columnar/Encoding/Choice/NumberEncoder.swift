@@ -12,6 +12,9 @@ struct NumberEncoder {
   var pieceLength: Int?
   /// How a sample of the same numbers was encoded: chosen already.
   var recipe: EncodedNode?
+  /// What the numbers may cost, nanoseconds a value, before another way to encode them wins: schemes that
+  /// take long to try and stay above need not be tried.
+  var costLimit = Double.infinity
 
   private static let depthMax = 4
 
@@ -107,6 +110,8 @@ struct NumberEncoder {
   func unorderedChild(_ index: Int, _ schemes: NumberSchemes) -> NumberEncoder {
     var child = child(index, schemes)
     child.pieceLength = nil
+    // Other numbers, of another count.
+    child.costLimit = .infinity
     return child
   }
 }

@@ -109,19 +109,22 @@ enum BitPacking {
   private static func packSequence(
     _ numbers: UnsafeBufferPointer<UInt64>, width: Int, into packed: UnsafeMutableRawBufferPointer
   ) {
-    packed.initializeMemory(as: UInt8.self, repeating: 0)
-    var bit = 0
+    var filling: UInt64 = 0
+    var (used, offset) = (0, 0)
     for number in numbers {
-      var rest = number
-      var left = width
-      while left > 0 {
-        let room = 8 - bit & 7
-        packed[bit >> 3] |= UInt8(truncatingIfNeeded: rest << UInt64(bit & 7))
-        let step = min(room, left)
-        rest >>= UInt64(step)
-        bit += step
-        left -= step
-      }
+      filling |= number &<< UInt64(truncatingIfNeeded: used)
+      used += width
+      guard used >= 64 else { continue }
+      packed.storeBytes(of: filling.littleEndian, toByteOffset: offset, as: UInt64.self)
+      offset += 8
+      used -= 64
+      filling = used == 0 ? 0 : number &>> UInt64(truncatingIfNeeded: width - used)
+    }
+    while used > 0 {
+      packed[offset] = UInt8(truncatingIfNeeded: filling)
+      offset += 1
+      used -= 8
+      filling >>= 8
     }
   }
 

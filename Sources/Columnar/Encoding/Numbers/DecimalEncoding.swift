@@ -64,18 +64,26 @@ enum DecimalEncoding {
       Double(bitPattern: UInt64(bitPattern: sample[$0]))
     }
     var best: (exponents: Exponents, cost: Int)?
+    // Digits behind the point that leave no exception: more only make the integers wider.
+    var enoughDigits = maximumExponent + 1
     for e in (0...maximumExponent).reversed() {
-      for f in 0...e {
+      for f in 0...e where e - f < enoughDigits {
         let exponents = Exponents(e: e, f: f)
-        if let cost = bitCount(of: few, exponents, below: best?.cost ?? .max) { best = (exponents, cost) }
+        guard let found = bitCount(of: few, exponents, below: best?.cost ?? few.count * 60) else {
+          continue
+        }
+        best = (exponents, found.cost)
+        if found.exceptionCount == 0 { enoughDigits = e - f }
       }
     }
-    guard let best, best.cost < few.count * 60 else { return nil }
+    guard let best else { return nil }
     return (best.exponents, best.cost / few.count)
   }
 
   /// About how many bits doubles take, or nil as soon as they take more than a limit.
-  private static func bitCount(of doubles: [Double], _ exponents: Exponents, below limit: Int) -> Int? {
+  private static func bitCount(
+    of doubles: [Double], _ exponents: Exponents, below limit: Int
+  ) -> (cost: Int, exceptionCount: Int)? {
     let scale = (up: powers[exponents.e], down: inverses[exponents.f])
     let unscale = (up: powers[exponents.f], down: inverses[exponents.e])
     let exceptionBits = 64 + 16
@@ -95,7 +103,7 @@ enum DecimalEncoding {
     }
     let width = smallest <= largest ? BitPacking.width(of: UInt64(largest - smallest)) : 0
     let cost = doubles.count * width + exceptionCount * exceptionBits
-    return cost < limit ? cost : nil
+    return cost < limit ? (cost, exceptionCount) : nil
   }
 
   static func decode<Word: SlotWord>(

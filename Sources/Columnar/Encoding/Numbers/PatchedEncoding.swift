@@ -25,10 +25,14 @@ enum PatchedEncoding {
   /// exceptions.
   static func window(for sample: UnsafeBufferPointer<Int64>) -> Window? {
     let step = max(1, sample.count / 512)
-    let sorted = Swift.stride(from: 0, to: sample.count, by: step).map { sample[$0] }.sorted()
+    let sorted = sorted(Swift.stride(from: 0, to: sample.count, by: step).map { sample[$0] })
     guard let smallest = sorted.first, let largest = sorted.last, sorted.count >= 64 else { return nil }
     let fullWidth = width(from: smallest, to: largest)
     let exceptionCountMax = sorted.count / 10
+    let canBeNarrower = (0...exceptionCountMax).contains {
+      width(from: sorted[$0], to: sorted[sorted.count - 1 - exceptionCountMax + $0]) < fullWidth
+    }
+    guard canBeNarrower else { return nil }
     var best: (window: Window, cost: Int)?
     // Of the exceptions some are below the window and the others above it.
     for start in 0...exceptionCountMax {
@@ -42,6 +46,24 @@ enum PatchedEncoding {
       }
     }
     return best?.window
+  }
+
+  /// By counting where there are few kinds of numbers, as there are among differences and codes.
+  private static func sorted(_ numbers: [Int64]) -> [Int64] {
+    let (smallest, largest) = numbers.withUnsafeBufferPointer { $0.bounds }
+    guard width(from: smallest, to: largest) <= 10 else { return numbers.sorted() }
+    return withUnsafeTemporaryAllocation(of: Int32.self, capacity: 1 << 10) { counts in
+      counts.initialize(repeating: 0)
+      for number in numbers { counts[Int(truncatingIfNeeded: number &- smallest)] += 1 }
+      return [Int64](unsafeUninitializedCapacity: numbers.count) { sorted, count in
+        for (distance, repeats) in counts.enumerated() {
+          for _ in 0..<repeats {
+            sorted[count] = smallest &+ Int64(distance)
+            count += 1
+          }
+        }
+      }
+    }
   }
 
   private static func width(from smallest: Int64, to largest: Int64) -> Int {

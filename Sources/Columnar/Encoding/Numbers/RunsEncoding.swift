@@ -15,20 +15,38 @@ enum RunsEncoding {
   /// Lengths and values, or nil as soon as the runs are too short.
   static func runs(of numbers: UnsafeBufferPointer<Int64>) -> (lengths: [Int64], values: [Int64])? {
     guard numbers.count >= 16 else { return nil }
-    let limit = numbers.count / minimumMeanLength
+    guard let runCount = runCount(of: numbers, atMost: numbers.count / minimumMeanLength) else {
+      return nil
+    }
     var (lengths, values): ([Int64], [Int64]) = ([], [])
+    lengths.reserveCapacity(runCount)
+    values.reserveCapacity(runCount)
     var start = 0
     var index = 1
     while index <= numbers.count {
       if index == numbers.count || numbers[index] != numbers[start] {
         lengths.append(Int64(index - start))
         values.append(numbers[start])
-        if values.count > limit { return nil }
         start = index
       }
       index += 1
     }
     return (lengths, values)
+  }
+
+  /// Counted in stretches without a branch: most numbers have too many runs, and that should cost little.
+  private static func runCount(of numbers: UnsafeBufferPointer<Int64>, atMost limit: Int) -> Int? {
+    var runCount = 1
+    var index = 1
+    while index < numbers.count {
+      let end = min(index + 256, numbers.count)
+      while index < end {
+        runCount &+= numbers[index] == numbers[index &- 1] ? 0 : 1
+        index &+= 1
+      }
+      if runCount > limit { return nil }
+    }
+    return runCount
   }
 
   static func node(runCount: Int, lengths: EncodedNode, values: EncodedNode) -> EncodedNode {

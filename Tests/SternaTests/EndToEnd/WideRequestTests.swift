@@ -1,0 +1,104 @@
+import ObjectStore
+import SternaBase
+import TestSupport
+import Testing
+
+@testable import Sterna
+
+/// What frames of hundreds of columns cost in requests and dependent steps.
+@Suite struct WideRequestTests {
+  private static let columnCount = 300
+  private let faults: FaultInjectingObjectStore
+  private let recording: RecordingObjectStore
+
+  init() {
+    faults = FaultInjectingObjectStore(MemoryObjectStore(), environment: .live)
+    recording = RecordingObjectStore(faults)
+  }
+
+  private func open(rowsPerSlice: Int = 128 << 10, create: Bool = false) async throws -> Library {
+    var options = StoreOptions()
+    options.rowsPerSlice = rowsPerSlice
+    return try await Store(
+      uri: "memory://wide", objects: recording, endpoint: "memory", options: options,
+      environment: SimulatedEnvironment(seed: 3).environment
+    ).library("wide", create: create)
+  }
+
+  /// Every request takes so long that those which could overlap do.
+  private func dependentSteps(of work: () async throws -> Void) async throws -> Int {
+    faults.add(FaultRule(.delay(nanoseconds: 60_000_000)))
+    recording.reset()
+    try await work()
+    faults.removeAllRules()
+    return recording.dependentSteps()
+  }
+
+  /// One row a second.
+  private func frame(
+    rows: Range<Int>, value: (inout SeededGenerator, Int64) -> Int64
+  ) throws -> DataFrame {
+    var random = SeededGenerator(seed: UInt64(rows.lowerBound) + 1)
+    var columns: [(String, Column)] = [
+      ("time", .timestamps(rows.map { Int64($0) * 1_000_000_000 }, unit: .nanosecond))
+    ]
+    for column in 1..<Self.columnCount {
+      var last: Int64 = 10_000
+      let values = rows.map { _ in
+        last = value(&random, last)
+        return last
+      }
+      columns.append(("column\(column)", .int64s(values)))
+    }
+    return try DataFrame(columns, index: "time")
+  }
+
+  private func walk(rows: Range<Int>) throws -> DataFrame {
+    try frame(rows: rows) { random, last in last &+ Int64(random.next() % 3) &- 1 }
+  }
+
+  @Test func oneColumnIsThreeSteps() async throws {
+    // All 64 bits: segments above the size from which on ranges are fetched.
+    let frame = try frame(rows: 0..<300) { random, _ in Int64(bitPattern: random.next()) }
+    try await open(create: true).write("W", frame)
+    let library = try await open()
+    let steps = try await dependentSteps {
+      let read = try await library.read("W", columns: ["column200"]).frame
+      #expect(try read.hasSameRows(as: frame.select(columns: ["time", "column200"])))
+    }
+    // The ref, which has schema and index; where the columns of two groups lie; two ranges.
+    #expect(steps == 3)
+    #expect(recording.requestCount == 5)
+  }
+
+  @Test func aColdAppendOfFewRowsIsTwoRequests() async throws {
+    try await open(create: true).write("W", try walk(rows: 0..<2_000))
+    let library = try await open()
+    recording.reset()
+    let more = try walk(rows: 2_000..<2_300)
+    try await library.append("W", more)
+    #expect(recording.records.map(\.verb) == [.get, .put])
+    // Above the limit of narrow symbols.
+    #expect(recording.records[1].sentByteCount > 64 << 10)
+    let last = try await open().tail("W", 300).frame
+    #expect(last.hasSameRows(as: more))
+  }
+
+  @Test func manyAppendsLeaveFullSlices() async throws {
+    let library = try await open(rowsPerSlice: 1_024, create: true)
+    var row = 0
+    var random = SeededGenerator(seed: 8)
+    while row < 5_000 {
+      let count = 100 + Int(random.next() % 500)
+      try await library.append("W", try walk(rows: row..<(row + count)))
+      row += count
+    }
+    let version = try await library.description(of: "W").version
+    #expect(version.rowCount == row)
+    // Slices of at least half the target, and behind the last cut lengths that halve.
+    #expect(version.sliceCount <= row / 512 + 6)
+    let all = try await library.read("W").frame
+    let times = Column.timestamps((0..<row).map { Int64($0) * 1_000_000_000 }, unit: .nanosecond)
+    #expect(all.columns[0] == times)
+  }
+}
