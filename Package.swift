@@ -45,7 +45,7 @@ let package = Package(
 
     // Loops that are compiled for several instruction sets; C has that, Swift has not.
     .target(name: "CKernels"),
-    library("SternaBase", ["CCrypto"]),
+    library("SternaBase", ["CCrypto", "CKernels"]),
     library("Columnar", ["SternaBase", "CZstd", "CArrow", "CKernels"]),
     library("TextFormats", ["SternaBase", "Columnar", "CZlib"]),
     library("ObjectStore", ["SternaBase"]),
@@ -57,7 +57,12 @@ let package = Package(
         "SternaBase", "Columnar", "ObjectStore", "S3", "VersionStore",
         .product(name: "Logging", package: "swift-log"),
       ]),
-    library("SternaC", ["Sterna", "Columnar", "SternaBase", "CArrow", "CSterna"]),
+    library(
+      "SternaC",
+      [
+        "Sterna", "Columnar", "SternaBase", "CArrow", "CSterna",
+        .product(name: "Logging", package: "swift-log"),
+      ]),
     .target(
       name: "SternaCExample", dependencies: ["SternaC"], path: "Samples/c",
       cSettings: [
@@ -98,7 +103,12 @@ let package = Package(
     tests(of: "ProtocolModel"),
     tests(of: "LibrarySoak"),
     tests(of: "Sterna", ["ObjectStore", "VersionStore", "Columnar"]),
-    tests(of: "SternaC", ["SternaCExample", "Columnar", "SternaBase", "CArrow", "CSterna"]),
+    tests(
+      of: "SternaC",
+      [
+        "SternaCExample", "Columnar", "SternaBase", "CArrow", "CSterna",
+        .product(name: "Logging", package: "swift-log"),
+      ]),
     tests(
       of: "SternaCLI",
       [

@@ -70,6 +70,13 @@ typedef struct sterna_error {
 #define STERNA_ABI_VERSION 1
 int32_t sterna_abi_version(void);
 
+// ---- Messages
+
+// Takes the oldest thing that the engine had to say and nobody took, of all stores of the process: writes it
+// into `text`, cut to `size` bytes with its zero byte. Returns 0 when there is nothing, or how grave it is: 30
+// for a warning, 40 for an error. The engine never calls back: a program that does not ask hears nothing.
+int32_t sterna_take_message(char *text, size_t size);
+
 // ---- Operations
 
 // Waits for the end; negative: without limit. Returns 1 when the operation has ended, 0 when time ran out.

@@ -12,7 +12,7 @@ struct SoakChoice {
 
   func operation(
     _ symbols: [(name: String, kind: SoakFrames.Kind)], _ histories: [String: SoakHistory],
-    _ snapshots: [String], using random: inout SeededGenerator
+    _ snapshots: [String], _ staging: SoakStaging, using random: inout SeededGenerator
   ) throws -> SoakOperation {
     let (symbol, kind) = symbols[Int.random(in: 0..<symbols.count, using: &random)]
     let history = histories[symbol] ?? SoakHistory()
@@ -21,7 +21,7 @@ struct SoakChoice {
     let gap = Int64.random(in: -1...4, using: &random)
     let rowCount = [0, 1, 3, 10, 60][Int.random(in: 0..<5, using: &random)]
     let start = Int64.random(in: 0...max(1, latest?.lastTime ?? 0), using: &random)
-    let drawn = Int.random(in: 0..<20, using: &random)
+    let drawn = Int.random(in: 0..<32, using: &random)
     let name = "s\(Int.random(in: 0..<6, using: &random))"
     let version = history.live.randomElement(using: &random) ?? 0
     let frame = { (first: Int64, random: inout SeededGenerator) throws in
@@ -46,8 +46,36 @@ struct SoakChoice {
       return make(.snapshot(name: name, version: version), none)
     case 9 where snapshots.contains(name): return make(.deleteSnapshot(name: name), none)
     case 10, 11: return make(.collect, none)
+    case 12, 13, 14: return make(.stage, try frame(start, &random))
+    case 15: return make(.stage, try frame((latest?.lastTime ?? 0) + max(gap, 0), &random))
+    case 16, 17, 18:
+      let pieces = staging.draw(of: symbol, using: &random)
+      let isAppend = Bool.random(using: &random)
+      guard !pieces.isEmpty else { return make(.stage, try frame(0, &random)) }
+      return make(
+        .commitStaged(pieces, isAppend ? .append : .replace, merging: kind == .ticks && gap > 0), none)
+    case 19 where rowCount < 3: return make(.abandon(staging.draw(of: symbol, using: &random)), none)
+    case 20, 21, 22:
+      if let copy = copy(to: symbol, kind, symbols, histories, using: &random) { return copy }
+      return make(.collect, none)
+    case 23 where isAlone:
+      let (other, otherKind) = symbols[Int.random(in: 0..<symbols.count, using: &random)]
+      return otherKind == kind && other != symbol
+        ? make(.rename(to: other), none) : make(.deleteSymbol, none)
     default: return make(.append, try frame((latest?.lastTime ?? 0) + gap, &random))
     }
+  }
+
+  private func copy(
+    to symbol: String, _ kind: SoakFrames.Kind, _ symbols: [(name: String, kind: SoakFrames.Kind)],
+    _ histories: [String: SoakHistory], using random: inout SeededGenerator
+  ) -> SoakOperation? {
+    let (origin, originKind) = symbols[Int.random(in: 0..<symbols.count, using: &random)]
+    guard originKind == kind, origin != symbol, let history = histories[origin],
+      let version = history.live.randomElement(using: &random)
+    else { return nil }
+    return SoakOperation(
+      kind: .copy(from: origin, version: version), symbol: symbol, frame: history.frames[version])
   }
 
   private func deletable(_ history: SoakHistory, _ version: Int) -> [Int] {

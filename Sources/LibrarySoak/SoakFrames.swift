@@ -48,6 +48,9 @@ extension DataFrame {
       && zip(columns, other.columns).allSatisfy { $0 == $1 }
   }
 
+  /// The index values of ticks.
+  var times: [Int64] { self["time"]?.withValues(as: Int64.self) { Array($0) } ?? [] }
+
   /// The last index value of ticks.
   var lastTime: Int64? {
     guard let column = self["time"], rowCount > 0 else { return nil }

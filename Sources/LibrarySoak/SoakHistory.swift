@@ -25,7 +25,12 @@ struct SoakHistory {
   /// Explains the versions that are new by the operations that were under way, in whatever order they
   /// happened; each of these is used once at most, each that was reported committed exactly once, and none
   /// that failed.
-  mutating func explain(_ found: [DataFrame], by operations: [SoakOperation]) throws {
+  /// - Returns: the operations that made a version.
+  @discardableResult
+  mutating func explain(
+    _ found: [DataFrame], by operations: [SoakOperation]
+  ) throws -> [SoakOperation] {
+    var applied: [SoakOperation] = []
     var open = operations.filter(\.makesVersion)
     for frame in found {
       let version = frames.count
@@ -33,7 +38,7 @@ struct SoakHistory {
         try open.firstIndex { operation in
           switch operation.outcome {
           case .committed(let reported): reported == version
-          case .done, .failed, .unknown: false
+          case .done, .staged, .failed, .unknown: false
           }
         }
         .map { $0 }
@@ -41,19 +46,54 @@ struct SoakHistory {
       guard let position else {
         throw Mismatch(message: "nobody made version \(version), of \(frame.rowCount) rows")
       }
-      let expected = try open.remove(at: position).result(on: self)
+      let operation = open.remove(at: position)
+      let expected = try operation.result(on: self)
       guard let expected, expected.hasSameRows(as: frame) else {
         let count = expected?.rowCount ?? 0
         throw Mismatch(
           message: "version \(version) has \(frame.rowCount) rows that are not the \(count) meant")
       }
       frames.append(frame)
+      applied.append(operation)
     }
     for operation in open {
-      if case .committed(let version) = operation.outcome {
+      switch (operation.outcome, operation.kind) {
+      case (.committed(let version), _):
         throw Mismatch(message: "version \(version) was reported committed and is not there")
+      case (.done, .copy):
+        // It said that there is nothing to copy.
+        guard frames.contains(where: { $0.hasSameRows(as: operation.frame) }) else {
+          throw Mismatch(
+            message: "nothing was copied, and no version has the \(operation.frame.rowCount) rows")
+        }
+      default: break
       }
     }
+    return applied
+  }
+
+  /// Takes in versions that are copies of some of the given ones, in their order.
+  mutating func adopt(_ found: [DataFrame], of origins: [DataFrame]) throws {
+    var rest = origins[...]
+    for frame in found {
+      rest = rest.drop { !$0.hasSameRows(as: frame) }
+      guard rest.popFirst() != nil else {
+        throw Mismatch(message: "version \(frames.count) of \(frame.rowCount) rows is nobody's copy")
+      }
+      frames.append(frame)
+    }
+  }
+
+  /// There is no symbol: there never was, or somebody was asked to delete it.
+  mutating func explainAbsence(by operations: [SoakOperation]) throws {
+    let wasAsked = operations.contains { if case .deleteSymbol = $0.kind { true } else { false } }
+    guard live.isEmpty || wasAsked else { throw Mismatch(message: "a symbol is gone, nobody asked for it") }
+    deleteAll()
+  }
+
+  mutating func deleteAll() {
+    deleted = Set(frames.indices)
+    mayBeDeleted.formUnion(deleted)
   }
 
   /// Explains which versions are deleted, after `explain` has named all that there are.
@@ -64,6 +104,9 @@ struct SoakHistory {
       case .deleteVersions(let versions): asked = Set(versions)
       // Any of the older ones: which were the newest depends on the order of the operations.
       case .prune: asked = Set(frames.indices.dropLast())
+      case .deleteSymbol:
+        if case .done = operation.outcome { throw Mismatch(message: "a deleted symbol is there") }
+        continue
       default: continue
       }
       mayBeDeleted.formUnion(asked)

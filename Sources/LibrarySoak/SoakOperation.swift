@@ -10,18 +10,27 @@ struct SoakOperation: Sendable {
     case update(ClosedRange<Int64>)
     case deleteRows(ClosedRange<Int64>)
     case restore(version: Int)
+    case commitStaged([SoakPiece], StagedMode, merging: Bool)
+    /// Of a version whose rows are the operation's.
+    case copy(from: String, version: Int)
     // These make no version.
     case deleteVersions([Int])
     case prune(keeping: Int)
     case snapshot(name: String, version: Int)
     case deleteSnapshot(name: String)
+    case stage
+    case abandon([SoakPiece])
+    case deleteSymbol
+    /// Makes versions of another symbol.
+    case rename(to: String)
     case collect
   }
 
   enum Outcome: Sendable {
     case committed(version: Int)
-    /// Of an operation that makes no version.
+    /// Of an operation that makes no version, or found nothing to do.
     case done
+    case staged(token: String)
     case failed(SternaError)
     case unknown
   }
@@ -33,10 +42,14 @@ struct SoakOperation: Sendable {
 
   var makesVersion: Bool {
     switch kind {
-    case .write, .append, .update, .deleteRows, .restore: true
-    case .deleteVersions, .prune, .snapshot, .deleteSnapshot, .collect: false
+    case .write, .append, .update, .deleteRows, .restore, .commitStaged, .copy: true
+    case .deleteVersions, .prune, .snapshot, .deleteSnapshot, .stage, .abandon, .deleteSymbol, .rename,
+      .collect:
+      false
     }
   }
+
+  var isRename: Bool { if case .rename = kind { true } else { false } }
 
   /// What the operation makes of the newest version that can be read; nil where it cannot have made any.
   func result(on history: SoakHistory) throws(SternaError) -> DataFrame? {
@@ -49,38 +62,57 @@ struct SoakOperation: Sendable {
     case .update(let range): return try base?.replacing(range, by: frame)
     case .deleteRows(let range): return try base?.replacing(range, by: nil)
     case .restore(let version): return history.frames[version]
-    case .deleteVersions, .prune, .snapshot, .deleteSnapshot, .collect: return nil
+    case .copy: return frame
+    case .commitStaged(let pieces, let mode, let merging):
+      guard let rows = try SoakPiece.rows(of: pieces, merging: merging) else { return nil }
+      guard mode == .append, let base else { return rows }
+      return try DataFrame.concatenating([base, rows])
+    default: return nil
     }
   }
 
   func run(on library: Library) async -> SoakOperation {
     var done = self
     do throws(SternaError) {
-      done.outcome = try await perform(on: library).map { Outcome.committed(version: $0.version) } ?? .done
+      done.outcome = try await perform(on: library)
     } catch {
       done.outcome = error.code == .commitStateUnknown ? .unknown : .failed(error)
     }
     return done
   }
 
-  private func perform(on library: Library) async throws(SternaError) -> VersionInfo? {
+  private func perform(on library: Library) async throws(SternaError) -> Outcome {
+    if let version = try await makeVersion(in: library) { return .committed(version: version.version) }
     switch kind {
-    case .write: return try await library.write(symbol, frame)
-    case .append: return try await library.append(symbol, frame)
-    case .update(let range):
-      return try await library.update(symbol, frame, time: Self.timestamps(range))
-    case .deleteRows(let range):
-      return try await library.deleteRows(of: symbol, time: Self.timestamps(range))
-    case .restore(let version): return try await library.restore(symbol, version: version)
     case .deleteVersions(let versions): try await library.deleteVersions(versions, of: symbol)
     case .prune(let count): try await library.prune(symbol, keepingLatest: count)
     case .snapshot(let name, let version):
       try await library.snapshot(name, versions: [symbol: .version(version)])
     case .deleteSnapshot(let name): try await library.deleteSnapshot(name)
+    case .stage: return .staged(token: try await library.stage(symbol, frame).token)
+    case .abandon(let pieces): try await library.abandonStaged(symbol, tokens: pieces.map(\.token))
+    case .deleteSymbol: try await library.deleteSymbol(symbol)
+    case .rename(let newName): try await library.rename(symbol, to: newName)
     case .collect:
       if let failure = try await library.symbols.collectAll().first { throw failure }
+    default: break
     }
-    return nil
+    return .done
+  }
+
+  private func makeVersion(in library: Library) async throws(SternaError) -> VersionInfo? {
+    switch kind {
+    case .write: try await library.write(symbol, frame)
+    case .append: try await library.append(symbol, frame)
+    case .update(let range): try await library.update(symbol, frame, time: Self.timestamps(range))
+    case .deleteRows(let range): try await library.deleteRows(of: symbol, time: Self.timestamps(range))
+    case .restore(let version): try await library.restore(symbol, version: version)
+    case .commitStaged(let pieces, let mode, let merging):
+      try await library.commitStaged(symbol, tokens: pieces.map(\.token), as: mode, merging: merging)
+    case .copy(let origin, let version):
+      try await library.copy(origin, as: symbol, asOf: .version(version)).first
+    default: nil
+    }
   }
 
   private static func timestamps(_ range: ClosedRange<Int64>) -> ClosedRange<Timestamp> {

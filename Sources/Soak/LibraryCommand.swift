@@ -16,9 +16,16 @@ struct LibraryCommand: AsyncParsableCommand {
   @Option(help: "Rounds per seed: the next seed then begins with an empty store.")
   var rounds = 400
 
+  @Option(help: "As many seeds and no more, however long they take.")
+  var seeds: Int?
+
   func run() async throws {
+    if !SerialRuntime.install() {
+      print("tasks run in parallel here: it may take several runs of a seed to see its failure again")
+    }
     let environment = Environment.live
-    let end = environment.monotonicNow() + Int64(seconds * 1e9)
+    let end = seeds == nil ? environment.monotonicNow() + Int64(seconds * 1e9) : .max
+    var seedsLeft = seeds ?? .max
     var seed = seed ?? environment.random()
     var total = LibrarySoak.Report()
     print("first seed \(seed)")
@@ -31,9 +38,11 @@ struct LibraryCommand: AsyncParsableCommand {
       }
       total += soak.report
       seed &+= 1
-    } while environment.monotonicNow() < end
+      seedsLeft -= 1
+    } while environment.monotonicNow() < end && seedsLeft > 0
     print(
       "\(total.roundCount) rounds, \(total.committedCount) committed, \(total.failedCount) failed, "
-        + "\(total.unknownCount) unknown, \(total.faultCount) faults; no promise broken")
+        + "\(total.unknownCount) unknown, \(total.faultCount) faults, went by "
+        + "\(total.fingerprint.hex.prefix(12)); no promise broken")
   }
 }

@@ -3,9 +3,6 @@ import SternaBase
 
 /// One line a column: encoding, bytes, bits a value, and speeds in GB/s of decoded bytes.
 struct FrameReport {
-  /// As many rows as a segment of the store has by default.
-  private static let segmentRowCount = 128 << 10
-
   private let name: String
   private let rowCount: Int
   private var columns: [ColumnReport] = []
@@ -14,11 +11,7 @@ struct FrameReport {
     self.name = name
     rowCount = frame.rowCount
     for (field, column) in zip(frame.schema.fields, frame.columns) {
-      let pieces = stride(from: 0, to: column.count, by: Self.segmentRowCount).map {
-        column.slice($0..<min($0 + Self.segmentRowCount, column.count))
-      }
-      columns.append(
-        try ColumnReport(measuring: pieces, name: field.name, options: options))
+      columns.append(try ColumnReport(measuring: column, name: field.name, options: options))
     }
   }
 
@@ -46,32 +39,22 @@ struct ColumnReport {
   let decodeNanoseconds: Double
   let copyNanoseconds: Double
 
-  init(
-    measuring pieces: [Column], name: String, options: EncodingOptions
-  ) throws {
+  init(measuring column: Column, name: String, options: EncodingOptions) throws {
     let encoder = SegmentEncoder(options: options)
-    let frames = try pieces.map { try DataFrame([(name, $0)]) }
-    let segments = try frames.map { try encoder.encode($0, kind: .segment) }
-    let parsed = try segments.map { try Segment(parsing: $0.bytes, subject: name) }
-    for (segment, piece) in zip(parsed, pieces) {
-      guard try segment.decodeColumn(at: 0) == piece else {
-        throw SternaError(.corrupt, "column '\(name)' did not come back as it was")
-      }
-    }
+    let frames = try EncodedPieces.frames(of: column, name: name)
+    let pieces = try EncodedPieces(of: column, name: name, options: options)
     self.name = name
-    encoding = segments.first?.chunks[0].encodingDescription ?? "-"
-    encodedByteCount = segments.reduce(0) { $0 + $1.chunks[0].byteRange.count }
-    decodedByteCount = pieces.reduce(0) { $0 + $1.memoryByteCount }
-    encodeNanoseconds = try Self.fastest(3) {
+    encoding = pieces.encoding
+    encodedByteCount = pieces.byteCount
+    decodedByteCount = frames.reduce(0) { $0 + $1.columns[0].memoryByteCount }
+    encodeNanoseconds = try CPUTime.fastest(3) {
       for frame in frames { _ = try encoder.encode(frame, kind: .segment) }
     }
-    decodeNanoseconds = try Self.fastest(7) {
-      for segment in parsed { _ = try segment.decodeColumn(at: 0) }
-    }
-    let copied = pieces.map { piece in ByteStorage(count: piece.memoryByteCount) }
+    decodeNanoseconds = try pieces.decodeNanoseconds(fastestOf: 7)
+    let copied = frames.map { ByteStorage(count: $0.columns[0].memoryByteCount) }
     let target = ByteStorage(count: copied.map(\.count).max() ?? 0)
     for storage in copied { storage.mutableBytes.initializeMemory(as: UInt8.self, repeating: 1) }
-    copyNanoseconds = Self.fastest(7) {
+    copyNanoseconds = CPUTime.fastest(7) {
       for storage in copied { target.mutableBytes.copyMemory(from: storage.bytes) }
     }
   }
@@ -92,26 +75,13 @@ struct ColumnReport {
       + Output.number(copyNanoseconds / decodeNanoseconds, decimals: 2, width: 11)
       + "  \(encoding)\n"
   }
-
-  /// The fastest of several times: whatever else the machine does only adds.
-  private static func fastest(
-    _ count: Int, _ work: () throws -> Void
-  ) rethrows -> Double {
-    var fastest = Int64.max
-    for _ in 0..<count {
-      let start = CPUTime.nanoseconds()
-      try work()
-      fastest = min(fastest, CPUTime.nanoseconds() - start)
-    }
-    return Double(max(1, fastest))
-  }
 }
 
 extension FrameReport {
   /// Why each column of the first segment is encoded as it is.
   static func explanations(of frame: DataFrame, _ options: EncodingOptions) throws -> String {
     var text = ""
-    let head = frame.slice(0..<min(frame.rowCount, segmentRowCount))
+    let head = frame.slice(0..<min(frame.rowCount, EncodedPieces.rowCountMax))
     for (field, column) in zip(head.schema.fields, head.columns) {
       let explanation = try SegmentEncoder(options: options).explain(column)
       text += "  \(field.name): \(explanation.encoding), "

@@ -6,7 +6,8 @@ import SternaBase
 ///
 ///     SternaBench [--rows N] [--prefer speed|balanced|size] [--explain] [SHAPE | FILE.csv.gz]...
 ///
-/// Without names, all generated shapes.
+/// Without names, all generated shapes. Without a preference the columns are encoded as by default, and a
+/// second table has bytes and speed of the whole for each preference.
 @main
 struct SternaBench {
   static func main() throws {
@@ -15,6 +16,7 @@ struct SternaBench {
       let frame = try BenchData.frame(named: name, rowCount: arguments.rowCount)
       let report = try FrameReport(measuring: frame, name: name, options: arguments.options)
       Output.write(report.table)
+      if !arguments.hasPreference { Output.write(try GoalReport(measuring: frame).table) }
       if arguments.explains { Output.write(try FrameReport.explanations(of: frame, arguments.options)) }
     }
   }
@@ -25,6 +27,7 @@ struct BenchArguments {
   var names: [String] = []
   var rowCount: Int?
   var options = EncodingOptions.standard
+  var hasPreference = false
   var explains = false
 
   init(_ arguments: some Sequence<String>) throws(SternaError) {
@@ -37,6 +40,7 @@ struct BenchArguments {
           throw Self.usage("--prefer needs speed, balanced or size")
         }
         options = EncodingOptions(preference: preference)
+        hasPreference = true
       case "--rows":
         guard let count = rest.popFirst().flatMap({ Int($0) }), count > 0 else {
           throw Self.usage("--rows needs a number above 0")

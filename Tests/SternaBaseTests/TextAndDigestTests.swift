@@ -20,6 +20,21 @@ import Testing
     #expect(SHA256Digest(hex: digest.hex.uppercased()) == nil)
   }
 
+  /// Lengths on both sides of where a message's last block becomes two, and messages of unequal length.
+  @Test func twoDigestsAtOnceAreThoseOfEachMessage() {
+    let lengths = [0, 1, 54, 55, 56, 57, 63, 64, 65, 119, 120, 128, 1_000, 70_000]
+    let messages = lengths.map { length in
+      Bytes((0..<length).map { UInt8(truncatingIfNeeded: $0 &* $0 &* 31 &+ length) })
+    }
+    for first in messages {
+      for second in messages {
+        let (one, other) = SHA256Digest.hashing(first, and: second)
+        #expect(one == SHA256Digest(hashing: first))
+        #expect(other == SHA256Digest(hashing: second))
+      }
+    }
+  }
+
   @Test func percentEncodingKeepsOnlyItsCharacters() {
     #expect(PercentEncoding.encode("a/b c+%é~", keeping: .standard) == "a%2Fb%20c%2B%25%C3%A9~")
     #expect(PercentEncoding.encode("a/b c+%é~", keeping: .path) == "a/b%20c%2B%25%C3%A9~")

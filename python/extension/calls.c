@@ -19,6 +19,20 @@ PyObject *set_error_factory(PyObject *module, PyObject *factory) {
   Py_RETURN_NONE;
 }
 
+// ---- Messages
+
+// The engine's threads must not call Python: they hold no lock, and may outlive the interpreter. So messages are taken.
+PyObject *take_message(PyObject *module, PyObject *unused) {
+  (void)module, (void)unused;
+  const struct engine *engine = current_engine();
+  if (!engine) return NULL;
+  char text[4096];
+  int32_t level = engine->sterna_take_message(text, sizeof text);
+  if (level == 0) Py_RETURN_NONE;
+  PyObject *message = PyUnicode_DecodeUTF8(text, (Py_ssize_t)strlen(text), "replace");
+  return message ? Py_BuildValue("(iN)", (int)level, message) : NULL;
+}
+
 // ---- Handles: capsules that remember which engine made them
 
 static void *handle_of(PyObject *capsule, const char *kind, const struct engine *engine) {

@@ -44,6 +44,7 @@ int init_functions(void);
 PyObject *engine_open(PyObject *module, PyObject *arguments);
 PyObject *engine_call(PyObject *module, PyObject *arguments);
 PyObject *set_error_factory(PyObject *module, PyObject *factory);
+PyObject *take_message(PyObject *module, PyObject *unused);
 
 // ---- buffer.c
 

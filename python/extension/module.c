@@ -10,6 +10,7 @@ static PyMethodDef methods[] = {
     {"open", engine_open, METH_VARARGS, "open(uri, options) -> (json, store, None)"},
     {"call", engine_call, METH_VARARGS, "call(function, handle, name, options, data) -> (json, handle, stream)"},
     {"set_error_factory", set_error_factory, METH_O, "set_error_factory(callable): makes exceptions of errors' fields"},
+    {"take_message", take_message, METH_NOARGS, "take_message() -> (level, text) that the engine logged, or None"},
     {"take_columns", take_columns, METH_O, "take_columns(stream) -> (fields, [(rows, columns), ...])"},
     {"make_stream", make_stream, METH_VARARGS, "make_stream(columns, rows) -> stream"},
     {"decode_texts", decode_texts, METH_VARARGS, "fills an array of objects with texts or bytes"},

@@ -59,3 +59,32 @@ def alike(theirs, ours):
     if theirs[0] == ours[0] == "failed":
         return type(theirs[1]).__name__ in [kind.__name__ for kind in type(ours[1]).__mro__]
     return theirs == ours
+
+
+# ---- Sequences
+
+
+def same_sequence(theirs, ours, data):
+    """Does the same drawn operations to a new symbol of both, and compares all that is there then."""
+    symbol = f"s{next(NUMBERS)}"
+    types = data.draw(st.lists(st.sampled_from(list(COLUMNS)), min_size=1, max_size=3))
+    for _ in range(data.draw(st.integers(1, 6))):
+        operation = data.draw(st.sampled_from(["write", "append", "append", "update", "delete_data_in_range"]))
+        frame = data.draw(frames(types=types if operation != "write" or data.draw(st.booleans()) else None))
+        frame.index += pd.Timedelta(data.draw(st.integers(0, 200)), "s")
+        outcomes = []
+        for library in (theirs, ours):
+            try:
+                if operation == "delete_data_in_range":
+                    item = library.delete_data_in_range(symbol, (frame.index[0], frame.index[-1]))
+                else:
+                    item = getattr(library, operation)(symbol, frame, metadata=len(frame))
+                # ArcticDB returns nothing after deleting rows.
+                outcomes.append(("done", library.read(symbol).version if item is None else item.version))
+            except Exception as error:
+                outcomes.append(("failed", error))
+        assert alike(*outcomes), (operation, frame, outcomes)
+    if theirs.has_symbol(symbol):
+        for version in {key.version for key in theirs.list_versions(symbol)}:
+            same(theirs.read(symbol, as_of=version).data, ours.read(symbol, as_of=version).data)
+        assert {k.version for k in theirs.list_versions(symbol)} == {k.version for k in ours.list_versions(symbol)}

@@ -7,7 +7,9 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from peers import COLUMNS, LONG_AGO, NUMBERS, SETTINGS, alike, frames, same
+from peers import LONG_AGO, SETTINGS, alike, frames, same, same_sequence
+
+import sterna
 
 
 @SETTINGS
@@ -37,29 +39,7 @@ def test_choices_of_rows_are_the_same(both, frame, first, last):
 @SETTINGS
 @given(data=st.data())
 def test_sequences_of_operations_are_the_same(both, data):
-    theirs, ours = both
-    symbol = f"s{next(NUMBERS)}"
-    types = data.draw(st.lists(st.sampled_from(list(COLUMNS)), min_size=1, max_size=3))
-    for _ in range(data.draw(st.integers(1, 6))):
-        operation = data.draw(st.sampled_from(["write", "append", "append", "update", "delete_data_in_range"]))
-        frame = data.draw(frames(types=types if operation != "write" or data.draw(st.booleans()) else None))
-        frame.index += pd.Timedelta(data.draw(st.integers(0, 200)), "s")
-        outcomes = []
-        for library in (theirs, ours):
-            try:
-                if operation == "delete_data_in_range":
-                    item = library.delete_data_in_range(symbol, (frame.index[0], frame.index[-1]))
-                else:
-                    item = getattr(library, operation)(symbol, frame, metadata=len(frame))
-                # ArcticDB returns nothing after deleting rows.
-                outcomes.append(("done", library.read(symbol).version if item is None else item.version))
-            except Exception as error:
-                outcomes.append(("failed", error))
-        assert alike(*outcomes), (operation, frame, outcomes)
-    if theirs.has_symbol(symbol):
-        for version in {key.version for key in theirs.list_versions(symbol)}:
-            same(theirs.read(symbol, as_of=version).data, ours.read(symbol, as_of=version).data)
-        assert {k.version for k in theirs.list_versions(symbol)} == {k.version for k in ours.list_versions(symbol)}
+    same_sequence(*both, data)
 
 
 OBJECTS = {
@@ -90,6 +70,22 @@ def test_kinds_of_objects_are_the_same(both, value):
         np.testing.assert_array_equal(one, other)
     else:
         same(one, other)
+
+
+@SETTINGS
+@given(values=st.lists(st.sampled_from(["a", "b", None, np.nan]), min_size=1, max_size=12))
+def test_missing_texts_come_back_as_arcticdb_has_them_or_are_refused(both, values):
+    theirs, ours = both
+    frame = pd.DataFrame({"x": pd.Series(["text", *values], dtype=object)})
+    theirs.write("symbol", frame)
+    expected = theirs.read("symbol").data["x"].to_list()
+    assert [type(value) for value in expected] == [type(value) for value in frame["x"]]
+    if len({type(value) for value in expected} - {str}) > 1:
+        with pytest.raises(sterna.exceptions.NormalizationException, match="mixes None and NaN"):
+            ours.write("symbol", frame)
+    else:
+        ours.write("symbol", frame)
+        assert [type(value) for value in ours.read("symbol").data["x"]] == [type(value) for value in expected]
 
 
 def test_missing_things_fail_in_the_same_way(both):

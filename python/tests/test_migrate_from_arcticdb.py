@@ -212,3 +212,14 @@ def test_a_bar_is_shown_when_asked_for(source, copy, capsys):
 
 def test_the_module_needs_arcticdb_only_when_used():
     assert st.__version__ and migrate.Report().versions_copied == 0
+
+
+def test_mixed_missing_texts_become_none_and_are_reported(source, copy, memory_store):
+    mixed = pd.DataFrame({"x": pd.Series(["a", None, np.nan], dtype=object), "y": ["b", "c", "d"]})
+    source.write("symbol", mixed)
+    source.write("series", mixed["x"])
+    report = copy()
+    assert report.missing_values_made_none == {"symbol": {"x"}, "series": {"x"}} and not report.failures
+    assert "symbol: None for NaN in x" in str(report)
+    assert memory_store["ticks"].read("symbol").data["x"].to_list() == ["a", None, None]
+    assert memory_store["ticks"].read("series").data.to_list() == ["a", None, None]

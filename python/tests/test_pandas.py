@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal, assert_series_equal
 
+import sterna
 from sterna import exceptions
 
 TIMES = pd.date_range("2013-10-07 09:30", periods=4, freq="s", name="time")
@@ -70,6 +71,10 @@ TEXTS = {
     "bytes": [b"a", b"", b"\x00\xff", None],
     "dates": [datetime.date(1970, 1, 1), datetime.date(9999, 12, 31), None, datetime.date(1, 1, 1)],
     "bools with None": [True, None, False, True],
+    "bools with NaN": [True, np.nan, False, True],
+    "dates with NaT": [datetime.date(1970, 1, 1), pd.NaT, datetime.date(2020, 1, 1), pd.NaT],
+    "all NaN": [np.nan] * 4,
+    "bytes with NaN": [b"a", np.nan, b"", b"b"],
 }
 
 
@@ -79,6 +84,58 @@ def test_objects_keep_their_values_and_kind_of_gap(library, values):
     result = round_trip(library, frame)
     for before, after in zip(values, result["x"], strict=True):
         assert type(before) is type(after)
+
+
+@pytest.mark.parametrize("values", TEXTS.values(), ids=TEXTS.keys())
+def test_arrays_of_objects_keep_them_too(library, values):
+    array = np.array([*values, None][:-1], dtype=object)
+    library.write("symbol", array)
+    result = library.read("symbol").data
+    assert result.dtype == object
+    for before, after in zip(array, result, strict=True):
+        assert type(before) is type(after)
+
+
+MIXTURES = {
+    "texts": ["a", None, np.nan], "few texts": [*"ab" * 50, None, np.nan], "nothing else": [np.nan, None],
+    "bytes": [b"a", pd.NA, None], "dates": [datetime.date(2020, 1, 1), None, pd.NaT], "bools": [True, np.nan, None],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("values", MIXTURES.values(), ids=MIXTURES.keys())
+def test_several_kinds_of_missing_objects_are_refused_with_advice(library, values):
+    frame = pd.DataFrame({"x": pd.Series(values, dtype=object)})
+    with pytest.raises(exceptions.NormalizationException, match=r"'x' mixes .* Convert it") as caught:
+        library.write("symbol", frame)
+    assert not library.has_symbol("symbol")
+    assert "frame['x'].where(frame['x'].notna(), None)" in str(caught.value)
+    frame["x"] = frame["x"].where(frame["x"].notna(), None)
+    result = round_trip(library, frame)
+    assert not any(isinstance(value, float) for value in result["x"])
+
+
+def test_what_is_missing_in_a_symbol_stays_what_it_is(library):
+    def piece(day, value):
+        index = pd.date_range("2020", periods=2, freq="h", name="t") + pd.Timedelta(day, "D")
+        return pd.DataFrame({"x": ["a", value]}, index=index, dtype=object)
+
+    library.write("symbol", piece(0, None))
+    for operation, day in ((library.append, 1), (library.update, 0)):
+        with pytest.raises(exceptions.SchemaException, match="NaN in the appended data and None in the symbol"):
+            operation("symbol", piece(day, np.nan))
+    library.append("symbol", piece(1, "b"))
+    library.append("symbol", piece(2, None))
+    assert library.read("symbol").data["x"].to_list() == ["a", None, "a", "b", "a", None]
+    # What began without any takes the kind of the first.
+    library.write("other", piece(0, "b"))
+    library.append("other", piece(1, np.nan))
+    assert isinstance(library.read("other").data["x"].iloc[3], float)
+    # In a join each keeps its own.
+    query = sterna.QueryBuilder().concat()
+    values = library.read_batch_and_join(["symbol", "other"], query).data["x"].to_list()
+    assert [type(value).__name__ for value in values] == [
+        "str", "NoneType", "str", "str", "str", "NoneType", "str", "str", "str", "float",
+    ]  # fmt: skip
 
 
 def test_equal_texts_become_one_object(library):

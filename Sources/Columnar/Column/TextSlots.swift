@@ -20,6 +20,13 @@ struct TextSlots {
     UnsafeRawBufferPointer(rebasing: data[Int(bounds[row])..<Int(bounds[row + 1])])
   }
 
+  /// The bytes of every value, nil where they differ.
+  var commonByteCount: Int? {
+    guard count > 0 else { return nil }
+    let first = bounds[1] &- bounds[0]
+    return (1..<max(count, 1)).allSatisfy { bounds[$0 + 1] &- bounds[$0] == first } ? Int(first) : nil
+  }
+
   /// The first and the last value in byte order of the rows that count, or nil when none does.
   func extremes(where counts: (Int) -> Bool) -> (smallest: [UInt8], largest: [UInt8])? {
     guard let first = (0..<count).first(where: counts) else { return nil }

@@ -36,7 +36,8 @@ extension Library {
   ///
   /// Versions get new numbers and times. Snapshots keep what they hold under the old name.
   ///
-  /// - Throws: `symbolNotFound`, `alreadyExists`.
+  /// - Throws: `symbolNotFound`, `alreadyExists`, `conflict` when rows are staged for the symbol: their
+  ///   tokens name it, so they are committed or given up first.
   public func rename(_ symbol: String, to newName: String) async throws(SternaError) {
     try await reporting { try await symbols.rename(symbol, to: newName) }
   }

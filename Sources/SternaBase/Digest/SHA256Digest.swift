@@ -26,7 +26,7 @@ public struct SHA256Digest: Hashable, Sendable {
     self = text.withUTF8 { SHA256Digest(hashing: UnsafeRawBufferPointer($0)) }
   }
 
-  private init(exactly bytes: [UInt8]) {
+  init(exactly bytes: [UInt8]) {
     func word(_ index: Int) -> UInt64 {
       bytes[(index * 8)..<(index * 8 + 8)].reduce(0) { $0 << 8 | UInt64($1) }
     }

@@ -5,6 +5,7 @@ extension StoreOptions {
   init(_ pointer: UnsafePointer<CChar>?) throws(SternaError) {
     var options = try Options(pointer)
     self.init()
+    logger = MessageQueue.logger
     endpoint = try options.text("endpoint")
     region = try options.text("region")
     profile = try options.text("profile")

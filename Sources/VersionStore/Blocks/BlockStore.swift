@@ -45,6 +45,20 @@ package struct BlockStore: Sendable {
     throw Self.corruptBlock(key, "its bytes do not match the hash that names it")
   }
 
+  /// Reads two whole blocks that are not cached, and computes their hashes together.
+  package func get(_ first: BlockPointer, and second: BlockPointer) async throws -> (Bytes, Bytes) {
+    async let firstFetched = fetch(LibraryKeys.block(first, of: symbol), range: .bytes(0..<first.byteCount))
+    let secondBytes = try await fetch(
+      LibraryKeys.block(second, of: symbol), range: .bytes(0..<second.byteCount))
+    let firstBytes = try await firstFetched
+    let digests = SHA256Digest.hashing(firstBytes, and: secondBytes)
+    // What is not as it should be is read again, and if need be reported, by itself.
+    return (
+      digests.0 == first.digest ? firstBytes : try await get(first),
+      digests.1 == second.digest ? secondBytes : try await get(second)
+    )
+  }
+
   /// Reads parts of a block, each accepted by `verify` (a range has no hash of its own: its chunk's
   /// checksum is the check). Same rule of one re-read.
   package func get<Value>(

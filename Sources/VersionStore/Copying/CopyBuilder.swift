@@ -36,7 +36,7 @@ struct CopyBuilder: VersionBuilder {
     let content = VersionContent(
       root: appender.append(records, to: .empty),
       summary: records.isEmpty ? .none : IndexContent.summary(of: records),
-      schema: appender.store(schemaBytes), columnsPerGroup: source.content.columnsPerGroup,
+      schema: appender.store(schema: schemaBytes), columnsPerGroup: source.content.columnsPerGroup,
       metadata: metadata.map { appender.store($0) })
     try await blocks.put(appender.pending.blocks, concurrency: concurrency)
     guard let tail = source.content.tail else { return content }

@@ -76,15 +76,17 @@ extension SymbolStore {
   ///
   /// Until the deletion, which is one commit, both are there; a rename that was interrupted is completed by
   /// another. A version that is committed meanwhile is copied too. Snapshots keep what they hold under the
-  /// old name; staged pieces stay with it.
+  /// old name.
   ///
-  /// - Throws: `symbolNotFound`, `alreadyExists` when the new name is another symbol's.
+  /// - Throws: `symbolNotFound`, `alreadyExists` when the new name is another symbol's, `conflict` when
+  ///   rows are staged: their tokens, which somebody has, name the symbol.
   package func rename(_ symbol: String, to newName: String) async throws {
     let blocks = blocks(of: try name(symbol))
     let newBlocks = self.blocks(of: try name(newName))
     guard blocks.symbol != newBlocks.symbol else { return }
     while true {
       let state = try await liveRef(of: blocks.symbol)
+      try await requireNothingStaged(for: blocks.symbol, in: state)
       try await requireFree(newBlocks, forRenaming: symbol)
       _ = try await copy(symbol, .allVersions, to: self, as: newName)
       let (life, nextVersion) = (state.life, state.nextVersion)
@@ -98,6 +100,14 @@ extension SymbolStore {
       }
       if after.state?.isDeleted != false || after.state?.life != life { return }
     }
+  }
+
+  private func requireNothingStaged(for symbol: ObjectName, in state: RefState) async throws {
+    let pieces = try await waitingPieces(of: symbol, in: state)
+    guard !pieces.isEmpty else { return }
+    throw SternaError(
+      .conflict, "rows that are staged for symbol '\(symbol.text)' would stay under its old name",
+      advice: "Commit them, or give them up, and rename it then.")
   }
 
   private func requireFree(_ blocks: BlockStore, forRenaming symbol: String) async throws {

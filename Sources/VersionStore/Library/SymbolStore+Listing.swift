@@ -16,13 +16,23 @@ extension SymbolStore {
         return entries
       }.flatMap { $0 }
     }
-    let live = entries.filter { RefState.isLive(byteCount: $0.byteCount) }
-    let names = try await mapConcurrently(live, limit: options.fetchConcurrency) {
-      try await symbolName(of: $0)
+    // Strings that Unicode calls equal are different symbols: names are told apart by their bytes.
+    var names: [KeyBytes] = []
+    var shortened: [String] = []
+    for entry in entries where RefState.isLive(byteCount: entry.byteCount) {
+      guard let component = LibraryKeys.symbolComponent(ofRef: entry.key) else { continue }
+      if let name = ObjectName.decode(component) {
+        names.append(KeyBytes(name))
+      } else {
+        shortened.append(entry.key)
+      }
     }
-    // Strings that Unicode calls equal are different symbols: duplicates are told apart by bytes.
-    return Dictionary(names.compactMap { $0 }.map { (Array($0.utf8), $0) }) { first, _ in first }
-      .values.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    // Only these cost a request each, and a task: a million tasks are many.
+    names += try await mapConcurrently(shortened, limit: options.fetchConcurrency) {
+      try await symbolName(inRef: $0)
+    }.compactMap { $0 }.map { KeyBytes($0) }
+    names.sort()
+    return names.indices.filter { $0 == 0 || names[$0] != names[$0 - 1] }.map { names[$0].text }
   }
 
   /// Whether a symbol exists: one request.
@@ -36,12 +46,10 @@ extension SymbolStore {
     }
   }
 
-  /// Nil for objects that are not refs, and for a shortened name whose ref is gone again.
-  private func symbolName(of entry: ListPage.Entry) async throws -> String? {
-    guard let component = LibraryKeys.symbolComponent(ofRef: entry.key) else { return nil }
-    if let name = ObjectName.decode(component) { return name }
+  /// The name of a symbol whose key does not hold it; nil when its ref is gone again.
+  private func symbolName(inRef key: String) async throws -> String? {
     do {
-      return try RefState.symbolName(in: try await store.get(entry.key).bytes)
+      return try RefState.symbolName(in: try await store.get(key).bytes)
     } catch let error as SternaError where error.code == .objectNotFound {
       return nil
     }

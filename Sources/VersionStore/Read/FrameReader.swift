@@ -10,6 +10,9 @@ struct FrameReader: Sendable {
 
   /// The whole result as one frame.
   func read(_ plan: ReadPlan) async throws -> DataFrame {
+    if WindowReader.suits(plan) {
+      return try await WindowReader(blocks: blocks, concurrency: concurrency).read(plan)
+    }
     let frame = try await assemble(plan, plan.slices, plan.textLayout)
     return frame.slice(plan.selectedRows(of: frame, firstRow: plan.slices.first?.firstRow ?? 0))
   }
@@ -28,10 +31,12 @@ struct FrameReader: Sendable {
     let assembler = try FrameAssembler(
       schema: plan.resultSchema, rowCount: slices.reduce(0) { $0 + $1.entry.rowCount },
       textLayout: textLayout)
+    let jobs = SegmentJob.jobs(of: plan, slices)
+    let fetcher = try await SegmentFetcher(for: jobs, in: blocks, concurrency: concurrency)
     let pipeline = SegmentPipeline(
-      fetcher: SegmentFetcher(blocks: blocks), assembler: assembler, concurrency: concurrency,
+      fetcher: fetcher, assembler: assembler, concurrency: concurrency,
       byteCountMax: SegmentPipeline.byteCountMax(forResultOf: assembler.slotByteCount))
-    try await pipeline.run(SegmentJob.jobs(of: plan, slices))
+    try await pipeline.run(jobs)
     return try assembler.finish()
   }
 }

@@ -37,17 +37,22 @@ package struct ReadPlan: Sendable {
   /// The schema of the result.
   package var resultSchema: Schema { schema.selecting(columns) }
 
-  /// Which of `count` rows, the first of which has the number `firstRow`, were asked for.
+  /// Which rows of a frame, the first of which has the number `firstRow`, were asked for.
   func selectedRows(of frame: DataFrame, firstRow: Int) -> Range<Int> {
+    selectedRows(of: frame.index, count: frame.rowCount, firstRow: firstRow)
+  }
+
+  /// Which of `count` rows were asked for, by their index or by their numbers from `firstRow` on.
+  func selectedRows(of index: Column?, count: Int, firstRow: Int) -> Range<Int> {
     switch rows {
-    case .all, .last: return 0..<frame.rowCount
+    case .all, .last: return 0..<count
     case .keys(let range):
-      guard let index = frame.index else { return 0..<frame.rowCount }
+      guard let index else { return 0..<count }
       let lower = index.lowerBound(of: range.lowerBound)
       return lower..<max(lower, index.upperBound(of: range.upperBound))
     case .numbers(let range):
-      let lower = min(max(range.lowerBound - firstRow, 0), frame.rowCount)
-      return lower..<min(max(range.upperBound - firstRow, lower), frame.rowCount)
+      let lower = min(max(range.lowerBound - firstRow, 0), count)
+      return lower..<min(max(range.upperBound - firstRow, lower), count)
     }
   }
 }

@@ -5,6 +5,13 @@ import SternaBase
 /// their byte ranges.
 struct SegmentFetcher: Sendable {
   let blocks: BlockStore
+  private let details: SegmentDetails
+
+  /// Learns where the columns lie in segments that may be fetched in parts.
+  init(for jobs: [SegmentJob], in blocks: BlockStore, concurrency: Int) async throws {
+    self.blocks = blocks
+    details = try await SegmentDetails(of: jobs, in: blocks, concurrency: concurrency)
+  }
 
   /// One wanted column: where it lies in the segment and its bytes, checked.
   struct FetchedChunk: Sendable {
@@ -14,8 +21,6 @@ struct SegmentFetcher: Sendable {
     let bytes: Bytes
   }
 
-  /// Segments below this are fetched whole: the transfer costs less than another request.
-  private static let rangeByteCountMin = 256 << 10
   /// Ranges closer than this are fetched as one: on S3 a round trip costs about as much as a MiB.
   private static let coalescingGapByteCount = 1 << 20
 
@@ -24,14 +29,29 @@ struct SegmentFetcher: Sendable {
       let bytes = try await tail.segment.load(from: blocks)
       return try chunks(of: job, in: bytes, key: key(of: tail))
     }
-    let wantsFew = job.wanted.count * 4 <= job.group.count
-    return wantsFew && job.byteCount >= Self.rangeByteCountMin
-      ? try await fetchRanges(job) : try await fetchWhole(job)
+    if let parts = try parts(of: job) { return try await fetch(parts, of: job) }
+    return try chunks(of: job, in: try await blocks.get(job.pointer))
   }
 
-  private func fetchWhole(_ job: SegmentJob) async throws -> [FetchedChunk] {
-    let bytes = try await blocks.get(job.pointer)
-    return try chunks(of: job, in: bytes, key: LibraryKeys.block(job.pointer, of: blocks.symbol))
+  /// Fetches one segment, or two, which are verified together.
+  func fetch(_ jobs: ArraySlice<SegmentJob>) async throws -> [[FetchedChunk]] {
+    guard let first = jobs.first else { return [] }
+    guard let second = jobs.dropFirst().first else { return [try await fetch(first)] }
+    guard try isFetchedWhole(first), try isFetchedWhole(second) else {
+      async let chunks = fetch(first)
+      let others = try await fetch(second)
+      return [try await chunks, others]
+    }
+    let (bytes, others) = try await blocks.get(first.pointer, and: second.pointer)
+    return [try chunks(of: first, in: bytes), try chunks(of: second, in: others)]
+  }
+
+  private func isFetchedWhole(_ job: SegmentJob) throws -> Bool {
+    try job.slice.tail == nil && parts(of: job) == nil
+  }
+
+  private func chunks(of job: SegmentJob, in bytes: Bytes) throws -> [FetchedChunk] {
+    try chunks(of: job, in: bytes, key: LibraryKeys.block(job.pointer, of: blocks.symbol))
   }
 
   /// A tail's object: the block that it became, or the ref.
@@ -52,10 +72,21 @@ struct SegmentFetcher: Sendable {
     }
   }
 
-  private func fetchRanges(_ job: SegmentJob) async throws -> [FetchedChunk] {
-    let chunks = try await details(of: job.slice, groupNumber: job.groupNumber)
-    let wanted = try job.wanted.map { ($0.position, try chunk($0.column, in: chunks, of: job)) }
-      .sorted { $0.1.byteRange.lowerBound < $1.1.byteRange.lowerBound }
+  /// A wanted column, and where it lies in the segment.
+  private typealias Part = (position: Int, chunk: ColumnChunk)
+
+  /// The wanted columns, where it is better to fetch them by themselves; nil where the whole segment is.
+  private func parts(of job: SegmentJob) throws -> [Part]? {
+    guard job.mayBeFetchedInParts else { return nil }
+    let chunks = try details.chunks(of: job)
+    let parts = try job.wanted.map { wanted -> Part in
+      (wanted.position, try chunk(wanted.column, in: chunks, of: job))
+    }
+    return job.sparesEnough(fetching: parts.reduce(0) { $0 + $1.chunk.byteRange.count }) ? parts : nil
+  }
+
+  private func fetch(_ parts: [Part], of job: SegmentJob) async throws -> [FetchedChunk] {
+    let wanted = parts.sorted { $0.chunk.byteRange.lowerBound < $1.chunk.byteRange.lowerBound }
     // A column of one value has no bytes: its descriptor says it all, and there is nothing to ask for.
     var fetched = wanted.filter(\.1.byteRange.isEmpty).map {
       FetchedChunk(position: $0, chunk: $1, bytes: [])
@@ -73,16 +104,6 @@ struct SegmentFetcher: Sendable {
       }
     }
     return fetched
-  }
-
-  private func details(of slice: ReadPlan.Slice, groupNumber: Int) async throws -> [ColumnChunk] {
-    let pointer = slice.details[groupNumber]
-    let key = LibraryKeys.block(pointer, of: blocks.symbol)
-    let detail = try IndexDetail(decoding: try await blocks.get(pointer), subject: key)
-    guard detail.slices.indices.contains(slice.positionInLeaf) else {
-      throw SternaError(.corrupt, "index detail node has too few slices", key: key)
-    }
-    return try SegmentDetail.decode(detail.slices[slice.positionInLeaf], subject: key)
   }
 
   /// The chunk of a column, checked against what the index says of the slice.

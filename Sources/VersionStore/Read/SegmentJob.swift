@@ -34,8 +34,31 @@ struct SegmentJob: Sendable {
   /// - Precondition: the slice is no tail.
   var pointer: BlockPointer { slice.entry.segments[groupNumber] }
 
+  /// - Precondition: the slice is no tail.
+  var detail: BlockPointer { slice.details[groupNumber] }
+
   /// Encoded bytes of the segment; a tail is small, and here already.
   var byteCount: Int { slice.tail == nil ? pointer.byteCount : 0 }
+
+  /// What must be spared for only the wanted columns to be fetched: otherwise transfer and hash cost less
+  /// than to learn where they lie.
+  private static let sparedByteCountMin = 256 << 10
+
+  /// Whether the wanted columns may be worth fetching by themselves, to judge by how many they are; where
+  /// they lie says for certain.
+  var mayBeFetchedInParts: Bool {
+    slice.tail == nil && sparesEnough(fetching: byteCount / group.count * wanted.count)
+  }
+
+  /// Whether to fetch so many bytes of the segment is better than to fetch all.
+  func sparesEnough(fetching partByteCount: Int) -> Bool {
+    byteCount - partByteCount >= Self.sparedByteCountMin
+  }
+
+  /// The bytes that will be fetched, about: columns differ, so those that are wanted count twice.
+  var fetchedByteCount: Int {
+    mayBeFetchedInParts ? min(byteCount, byteCount / group.count * wanted.count * 2) : byteCount
+  }
 
   /// Rows that go to the result.
   var rowCount: Int { uses.reduce(0) { $0 + $1.rows.count } }

@@ -3,8 +3,11 @@ import SternaBase
 
 /// Fetches segments and decodes them into their place, side by side in one task group.
 ///
-/// Of many segments each is fetched, verified and decoded by one task, while its bytes are in the
-/// processor's cache. Few segments are cut into parts, so that they too keep all cores busy:
+/// Of many segments each two are fetched, verified and decoded by one task: two hashes at once take less
+/// time than one after the other. Few segments are cut into parts, so that they too keep all cores busy:
+///
+///     segments 0, 1   fetch both, verify both, decode, decode
+///     segments 2, 3      fetch both, verify both, decode, decode
 ///
 ///     segment 0   fetch, verify ─┬─ decode columns 0...3
 ///                                ├─ decode columns 4...7
@@ -31,7 +34,7 @@ struct SegmentPipeline: Sendable {
   private enum Event: Sendable {
     case fetched(segment: Int, [SegmentFetcher.FetchedChunk])
     case decodedPart(segment: Int)
-    case decoded(segment: Int)
+    case decoded(segments: Range<Int>)
   }
 
   func run(_ jobs: [SegmentJob]) async throws {
@@ -40,14 +43,20 @@ struct SegmentPipeline: Sendable {
       var flight = SegmentFlight(countMax: concurrency, byteCountMax: byteCountMax)
       var next = 0
       func startNext() {
-        while next < jobs.count, flight.start(next, byteCount: jobs[next].byteCount) {
-          let segment = next
-          next += 1
+        while true {
+          let first = next
+          while next < jobs.count, next < first + (isCut ? 1 : 2),
+            flight.start(next, byteCount: jobs[next].fetchedByteCount)
+          {
+            next += 1
+          }
+          guard next > first else { return }
+          let segments = first..<next
           group.addTask {
-            let chunks = try await fetcher.fetch(jobs[segment])
-            if isCut { return .fetched(segment: segment, chunks) }
-            try place(chunks, of: jobs[segment])
-            return .decoded(segment: segment)
+            let fetched = try await fetcher.fetch(jobs[segments])
+            if isCut { return .fetched(segment: first, fetched[0]) }
+            for (chunks, job) in zip(fetched, jobs[segments]) { try place(chunks, of: job) }
+            return .decoded(segments: segments)
           }
         }
       }
@@ -64,7 +73,7 @@ struct SegmentPipeline: Sendable {
             }
           }
         case .decodedPart(let segment): flight.endPart(of: segment)
-        case .decoded(let segment): flight.end(segment)
+        case .decoded(let segments): for segment in segments { flight.end(segment) }
         }
         startNext()
       }

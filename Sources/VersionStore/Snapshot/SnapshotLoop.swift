@@ -19,6 +19,16 @@ struct SnapshotLoop: Sendable {
     /// Time of what was seen last, kept in tombstones.
     var time: Int64 = 0
     var encoded: (stamp: SnapshotStamp, bytes: Bytes)?
+
+    /// Whether the creation was asked for what the object that was checked holds. When it was made does not
+    /// matter, nor in which form the ref keeps a version's tail.
+    var hasWhatWasChecked: Bool {
+      guard let own, let checked = checked?.contents else { return false }
+      func versions(_ contents: SnapshotContents) -> Set<[String]> {
+        Set(contents.members.map { [$0.symbol, "\($0.entry.number)", $0.entry.commitID.hex] })
+      }
+      return versions(own) == versions(checked) && own.metadata == checked.metadata
+    }
   }
 
   /// - Returns: what stands at the end.
@@ -33,6 +43,7 @@ struct SnapshotLoop: Sendable {
       case .read: action = machine.handle(await read(&known))
       case .gather: action = machine.handle(await gather(&known))
       case .check(let seen): action = machine.handle(await check(seen, operation, &known))
+      case .compare: action = machine.handle(.didCompare(isSame: known.hasWhatWasChecked))
       case .put(let stamp, let base): action = machine.handle(await put(stamp, replacing: base, &known))
       case .pause(let round, let next):
         await CommitPause(environment: environment).wait(round: round)

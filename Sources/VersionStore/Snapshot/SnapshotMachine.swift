@@ -9,7 +9,10 @@ import SternaBase
 ///
 /// - Pending comes before the check: from then on the collector sees the snapshot, so what the check finds
 ///   live stays. Success is reported only after live.
-/// - Anyone may do the check of a pending snapshot that stands in the way, with the same outcome.
+/// - Anyone may do the check of a pending snapshot that stands in the way, with the same outcome. Of many
+///   creators one at most is told that it made a snapshot: also a creation that has completed one of its
+///   own versions is told that it exists, and that it holds these. Most likely it is the retry of a creator
+///   that died, but nothing tells that from a creator that is slow.
 /// - A put whose answer is lost, 412, 404 and 409 are settled by reading. Failure is reported only when the
 ///   tag has moved away from the state that the last put named; until then the same request is sent again,
 ///   and in the end fenced off by a tombstone.
@@ -28,6 +31,8 @@ package struct SnapshotMachine: Sendable {
     case gather
     /// Find out whether all versions of the pending snapshot that was seen are live in their refs.
     case check(SeenSnapshot)
+    /// Find out whether the snapshot that was checked last holds what this creation has gathered.
+    case compare(SeenSnapshot)
     /// Write the object with this stamp: the creator's contents when pending, the contents of what is
     /// replaced when live, none when gone. One stamp always stands for the same bytes.
     case put(SnapshotStamp, replacing: SeenSnapshot)
@@ -52,6 +57,7 @@ package struct SnapshotMachine: Sendable {
     case didNotGather(SternaError)
     case didCheck(allLive: Bool)
     case didNotCheck(SternaError)
+    case didCompare(isSame: Bool)
     case didPut(ETag)
     case didNotPut(SternaError)
   }
@@ -69,6 +75,8 @@ package struct SnapshotMachine: Sendable {
   private let makeWriteID: @Sendable () -> UniqueID
   private var attempt: Attempt?
   private var checking: SeenSnapshot?
+  /// Another's creation that this one has checked.
+  private var helped: UniqueID?
   /// What the creation's first put will replace, while the versions are gathered.
   private var gatheringOn: SeenSnapshot?
   private var hasGathered = false
@@ -101,6 +109,7 @@ package struct SnapshotMachine: Sendable {
     case .didNotGather(let error): return fail(error)
     case .didCheck(let allLive): return didCheck(allLive: allLive)
     case .didNotCheck(let error): return didNotCheck(error)
+    case .didCompare(let isSame): return fail(isSame ? Self.existsAlike : Self.exists)
     case .didPut(let tag): return didPut(tag)
     case .didNotPut(let error): return didNotPut(error)
     }
@@ -136,13 +145,14 @@ extension SnapshotMachine {
     // Somebody else's object. When mine may have stood before it, nothing tells any more what became of it.
     if mayHaveStood { return .finish(.unknown) }
     switch seen.stamp?.phase {
-    case .live: return fail(Self.exists)
+    case .live where seen.stamp?.creationID != helped: return fail(Self.exists)
     case .pending: return check(seen)
-    case .gone, nil:
+    case .live, .gone, nil:
       guard hasGathered else {
         gatheringOn = seen
         return .gather
       }
+      if seen.stamp?.phase == .live { return .compare(seen) }
       return put(SnapshotStamp(phase: .pending, creationID: id, writeID: makeWriteID()), replacing: seen)
     }
   }
@@ -157,6 +167,7 @@ extension SnapshotMachine {
 
   private mutating func check(_ seen: SeenSnapshot) -> Action {
     checking = seen
+    if let stamp = seen.stamp, !isOwn(stamp) { helped = stamp.creationID }
     return .check(seen)
   }
 
@@ -267,6 +278,9 @@ extension SnapshotMachine {
   private static let exists = SternaError(
     .alreadyExists, "a snapshot of that name exists",
     advice: "Delete it first, or choose another name.")
+  private static let existsAlike = SternaError(
+    .alreadyExists, "a snapshot of that name exists, of these versions and with this metadata",
+    advice: "If an attempt of yours was cut off, that one has made it, and nothing is left to do.")
   private static let absent = SternaError(
     .snapshotNotFound, "there is no snapshot of that name", advice: "List the snapshots of the library.")
   private static let unanswered = SternaError(.unavailable, "the store did not take the snapshot")

@@ -16,6 +16,9 @@ extension SymbolStore {
 
   /// Makes a snapshot of the given versions, one per symbol.
   ///
+  /// A snapshot of that name whose creator stopped in the middle is completed, and exists then. Where it is
+  /// what was asked for here, too, the error says so: such is the retry of a process that died.
+  ///
   /// - Throws: `alreadyExists`, `symbolNotFound`, `versionNotFound`, `versionPruned`, `conflict` when a
   ///   version was deleted meanwhile, `commitStateUnknown`.
   package func createSnapshot(

@@ -9,8 +9,8 @@ import SternaBase
 ///     piece C                          |=====|      not opened before it is its turn
 ///                       ^ limit: the least of the last keys of what is open
 ///
-/// In each round all open rows up to the limit are given out: nothing that comes later belongs before
-/// them. Rows of equal index stay in the order of their piece.
+/// In each round all rows up to the limit are given out: nothing that comes later belongs before them. Rows
+/// of equal index stay in the order of their piece.
 ///
 /// - Invariant: one call at a time.
 final class SortedMerge: @unchecked Sendable {
@@ -48,6 +48,11 @@ final class SortedMerge: @unchecked Sendable {
     }
     guard let limit = runs.map(\.lastKey).min() else {
       return waiting.isEmpty ? nil : try await next()
+    }
+    // A frame may end among rows of one index value: what comes of them in the next frame belongs before
+    // the rows of later pieces.
+    if hasIndex {
+      for position in runs.indices { try await runs[position].extend(behind: limit) }
     }
     var parts: [DataFrame] = []
     for position in runs.indices {
@@ -92,6 +97,13 @@ final class SortedMerge: @unchecked Sendable {
 extension SortedMerge.Run {
   /// - Invariant: a run always has rows.
   fileprivate var lastKey: Int64 { rest.index?.indexValue(at: rest.rowCount - 1) ?? .max }
+
+  /// Takes in more frames, until one reaches behind the limit.
+  fileprivate mutating func extend(behind limit: Int64) async throws {
+    while lastKey <= limit, let next = try await frames.next() {
+      if next.rowCount > 0 { rest = try DataFrame.concatenating([rest, next]) }
+    }
+  }
 
   fileprivate func split(behind limit: Int64) -> (DataFrame, DataFrame) {
     let end = rest.index?.upperBound(of: limit) ?? rest.rowCount

@@ -33,6 +33,11 @@ struct TreeAppender<Content: TreeContent> {
   /// Keeps a value beside the tree: inline when it is small, else in a block of its own.
   mutating func store(_ bytes: Bytes) -> StoredValue { StoredValue(storing: bytes, pending: &pending) }
 
+  mutating func store(schema bytes: Bytes) -> StoredValue {
+    StoredValue(
+      storing: bytes, inlineByteCountMax: StoredValue.inlineSchemaByteCountMax, pending: &pending)
+  }
+
   /// - Parameters:
   ///   - replacedCount: how many of the last leaf's items give way to the new ones.
   ///   - openCount: how many of them, those included, are to stay in one leaf with what comes behind: they

@@ -23,4 +23,9 @@ extension SegmentEncoder {
 struct EncodedRows: Sendable {
   let rowCount: Int
   let columns: [EncodedColumn]
+
+  /// Some columns, if the rows are all of these.
+  func columns(_ group: Range<Int>, of rows: DataFrame) -> [EncodedColumn]? {
+    rows.rowCount == rowCount ? Array(columns[group]) : nil
+  }
 }

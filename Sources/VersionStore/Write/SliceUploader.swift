@@ -65,11 +65,12 @@ struct SliceUploader: Sendable {
       isShared: shared != nil, byteCount: block.bytes.count, detail: encoded.detail)
   }
 
+  /// - Parameter encoded: the part's columns, where they are encoded already.
   func encode(
-    _ part: DataFrame, _ number: Int, _ rows: SlicePlace, _ place: PiecePlace, _ epoch: UInt64,
-    as encoded: ArraySlice<EncodedColumn>? = nil
+    _ part: DataFrame, as encoded: [EncodedColumn]? = nil, _ number: Int, _ rows: SlicePlace,
+    _ place: PiecePlace, _ epoch: UInt64
   ) async throws -> EncodedGroup {
-    let columns = if let encoded { Array(encoded) } else { try await encoder.encodeConcurrently(part) }
+    let columns = if let encoded { encoded } else { try await encoder.encodeConcurrently(part) }
     let segment = try encoder.assemble(columns, of: part, kind: .segment)
     return EncodedGroup(
       place: place, rows: rows, number: number,

@@ -26,15 +26,7 @@ struct TailCodec: Sendable {
       frame.columns.reduce(0, { $0 + $1.memoryByteCount }) <= Self.memoryByteCountMax
     else { return .tooLarge(nil) }
     let byteCountMax = limits.byteCountMax(columnCount: frame.columns.count)
-    let step = max(1, frame.columns.count / Self.pilotCount)
-    let pilots = try stride(from: 0, to: frame.columns.count, by: step).map {
-      try encoder.encode(frame.columns[$0])
-    }
-    let pilotByteCount = pilots.reduce(0) { $0 + $1.byteCount }
-    guard pilotByteCount * frame.columns.count / max(1, pilots.count) <= 2 * byteCountMax else {
-      return .tooLarge(nil)
-    }
-    let columns = step == 1 ? pilots : try await encoder.encodeConcurrently(frame)
+    guard let columns = try await columns(of: frame, about: byteCountMax) else { return .tooLarge(nil) }
     let encoded = try encoder.assemble(columns, of: frame, kind: .segment, alignment: Self.alignment)
     guard encoded.bytes.count <= byteCountMax else { return .tooLarge(columns) }
     let tail = Tail(
@@ -42,6 +34,21 @@ struct TailCodec: Sendable {
     return .tail(
       TailUse(
         tail: tail, rowCount: frame.rowCount, lastKey: frame.index?.indexValue(at: frame.rowCount - 1)))
+  }
+
+  /// The columns of a frame, encoded; nil when a few of them show that they are much more than a tail's.
+  private func columns(of frame: DataFrame, about byteCountMax: Int) async throws -> [EncodedColumn]? {
+    let step = max(1, frame.columns.count / Self.pilotCount)
+    let isPilot = { (position: Int) in position % step == 0 }
+    var pilots = try frame.columns.indices.filter(isPilot).map { try encoder.encode(frame.columns[$0]) }[
+      ...]
+    let pilotByteCount = pilots.reduce(0) { $0 + $1.byteCount }
+    guard pilotByteCount * frame.columns.count / max(1, pilots.count) <= 2 * byteCountMax else {
+      return nil
+    }
+    let rest = frame.columns.indices.filter { !isPilot($0) }
+    var others = try await encoder.encodeConcurrently(frame.select(positions: rest))[...]
+    return frame.columns.indices.compactMap { isPilot($0) ? pilots.popFirst() : others.popFirst() }
   }
 
   /// The rows that a version has of a tail.

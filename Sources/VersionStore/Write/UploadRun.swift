@@ -87,15 +87,14 @@ struct UploadRun {
       let (uploader, epoch) = (uploader, epoch)
       tasks.addTask {
         let part = rows.select(positions: Array(group))
-        return .encoded(try await uploader.encode(part, number, rowPlace, place, epoch, as: columns))
+        return .encoded(try await uploader.encode(part, as: columns, number, rowPlace, place, epoch))
       }
     }
   }
 
   /// The columns of a slice where they are encoded already.
-  private func columns(of slice: MatchedSlice, _ group: Range<Int>) -> ArraySlice<EncodedColumn>? {
-    guard slice.position == 0, let encoded, encoded.rowCount == slice.slice.rowCount else { return nil }
-    return encoded.columns[group]
+  private func columns(of slice: MatchedSlice, _ group: Range<Int>) -> [EncodedColumn]? {
+    slice.position == 0 ? encoded?.columns(group, of: slice.slice) : nil
   }
 
   private mutating func awaitRoom(_ tasks: inout Tasks) async throws {
@@ -133,12 +132,12 @@ extension MatchedSlice {
   /// known by the hash of its first segment; else what of its rows is there.
   fileprivate func matched(
     _ matcher: SliceMatcher, _ group: Range<Int>, _ uploader: SliceUploader, _ epoch: UInt64,
-    as columns: ArraySlice<EncodedColumn>?
+    as columns: [EncodedColumn]?
   ) async throws -> MatchedSlice {
     var whole = self
     let first = try await uploader.encode(
-      slice.select(positions: Array(group)), 0, place, PiecePlace(slice: position, piece: 0), epoch,
-      as: columns)
+      slice.select(positions: Array(group)), as: columns, 0, place,
+      PiecePlace(slice: position, piece: 0), epoch)
     whole.firstGroup = first
     if await uploader.known?.pointer(to: first.block.pointer, of: place, group: 0) != nil {
       matcher.noteShared()

@@ -101,4 +101,20 @@ import Testing
     let numbers = (0..<64).map { $0 % 2 == 0 ? Int64.min : .max - 1 }
     #expect(numbers.withUnsafeBufferPointer { ScaledEncoding.quotients(of: $0) == nil })
   }
+
+  /// Numbers of all sizes below a limit.
+  private static func numbers(_ count: Int, below limit: UInt64, seed: UInt64) -> [UInt64] {
+    var random = SeededGenerator(seed: seed)
+    return (0..<count).map { _ in (random.next() % limit) >> (random.next() % 50) }
+  }
+
+  @Test(arguments: [10, 99_999_999, 100_000_000, 9_999_999_999_999_999, .max] as [UInt64])
+  func digitsAreCountedAsStringsHaveThem(limit: UInt64) {
+    for count in Self.counts {
+      let numbers = Self.numbers(count, below: limit, seed: limit)
+      #expect(
+        sterna_decimal_digits(numbers, count) == numbers.reduce(0) { $0 + String($1).utf8.count })
+    }
+    #expect(sterna_decimal_digits([.max, 10_000_000_000_000_000_000, 9_999_999_999_999_999_999], 3) == 59)
+  }
 }

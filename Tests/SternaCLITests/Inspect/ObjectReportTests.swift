@@ -18,7 +18,7 @@ import VersionStore
     let frame = try DataFrame(
       [
         ("t", .timestamps(rows, unit: .second)),
-        ("a name that makes the schema long \(String(repeating: "x", count: 2_100))", .int64s(rows)),
+        ("a name that makes the schema long \(String(repeating: "x", count: 17_000))", .int64s(rows)),
       ], index: "t")
     try await library.write("y", frame, metadata: ["note": .string(String(repeating: "y", count: 3_000))])
     try await library.snapshot("kept", metadata: ["by": "test"])

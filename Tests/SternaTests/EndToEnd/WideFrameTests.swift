@@ -52,4 +52,26 @@ import Testing
     recording.reset()
     #expect(try await open().read("W").frame.hasSameRows(as: frame))
   }
+
+  @Test func aProjectionOfANarrowFrameLeavesTheOtherColumnsWhereTheyAre() async throws {
+    let recording = RecordingObjectStore(MemoryObjectStore())
+    func library(create: Bool = false) async throws -> Library {
+      try await Store(
+        uri: "memory://narrow", objects: recording, endpoint: "memory", options: StoreOptions(),
+        environment: SimulatedEnvironment(seed: 4).environment
+      ).library("narrow", create: create)
+    }
+    var random = SeededGenerator(seed: 6)
+    func values() -> Column { .int64s((0..<20_000).map { _ in Int64(bitPattern: random.next()) }) }
+    let time = Column.timestamps((0..<20_000).map { Int64($0) * 7 }, unit: .nanosecond)
+    let frame = try DataFrame(
+      [("time", time), ("a", values()), ("b", values()), ("c", values()), ("d", values())], index: "time")
+    try await library(create: true).write("N", frame)
+    let sent = recording.records.reduce(0) { $0 + $1.sentByteCount }
+    recording.reset()
+    let read = try await library().read("N", columns: ["c"]).frame
+    #expect(try read.hasSameRows(as: frame.select(columns: ["time", "c"])))
+    let received = recording.records.reduce(0) { $0 + $1.receivedByteCount }
+    #expect(received * 3 < sent, "\(received) of \(sent) bytes")
+  }
 }

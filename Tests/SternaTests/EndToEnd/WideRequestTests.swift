@@ -7,7 +7,6 @@ import Testing
 
 /// What frames of hundreds of columns cost in requests and dependent steps.
 @Suite struct WideRequestTests {
-  private static let columnCount = 300
   private let faults: FaultInjectingObjectStore
   private let recording: RecordingObjectStore
 
@@ -34,15 +33,17 @@ import Testing
     return recording.dependentSteps()
   }
 
-  /// One row a second.
+  /// About one row a second.
+  private func times(_ rows: Range<Int>) -> Column {
+    .timestamps(rows.map { Int64($0) * 1_000_000_000 + Int64($0 * $0 % 7) }, unit: .nanosecond)
+  }
+
   private func frame(
-    rows: Range<Int>, value: (inout SeededGenerator, Int64) -> Int64
+    rows: Range<Int>, columnCount: Int, value: (inout SeededGenerator, Int64) -> Int64
   ) throws -> DataFrame {
     var random = SeededGenerator(seed: UInt64(rows.lowerBound) + 1)
-    var columns: [(String, Column)] = [
-      ("time", .timestamps(rows.map { Int64($0) * 1_000_000_000 }, unit: .nanosecond))
-    ]
-    for column in 1..<Self.columnCount {
+    var columns: [(String, Column)] = [("time", times(rows))]
+    for column in 1..<columnCount {
       var last: Int64 = 10_000
       let values = rows.map { _ in
         last = value(&random, last)
@@ -53,13 +54,15 @@ import Testing
     return try DataFrame(columns, index: "time")
   }
 
-  private func walk(rows: Range<Int>) throws -> DataFrame {
-    try frame(rows: rows) { random, last in last &+ Int64(random.next() % 3) &- 1 }
+  private func walk(rows: Range<Int>, columnCount: Int) throws -> DataFrame {
+    try frame(rows: rows, columnCount: columnCount) { random, last in
+      last &+ Int64(random.next() % 101) &- 50
+    }
   }
 
   @Test func oneColumnIsThreeSteps() async throws {
     // All 64 bits: segments above the size from which on ranges are fetched.
-    let frame = try frame(rows: 0..<300) { random, _ in Int64(bitPattern: random.next()) }
+    let frame = try frame(rows: 0..<300, columnCount: 256) { random, _ in Int64(bitPattern: random.next()) }
     try await open(create: true).write("W", frame)
     let library = try await open()
     let steps = try await dependentSteps {
@@ -72,33 +75,32 @@ import Testing
   }
 
   @Test func aColdAppendOfFewRowsIsTwoRequests() async throws {
-    try await open(create: true).write("W", try walk(rows: 0..<2_000))
+    try await open(create: true).write("W", try walk(rows: 0..<20, columnCount: 200))
     let library = try await open()
     recording.reset()
-    let more = try walk(rows: 2_000..<2_300)
+    let more = try walk(rows: 20..<420, columnCount: 200)
     try await library.append("W", more)
     #expect(recording.records.map(\.verb) == [.get, .put])
     // Above the limit of narrow symbols.
     #expect(recording.records[1].sentByteCount > 64 << 10)
-    let last = try await open().tail("W", 300).frame
+    let last = try await open().tail("W", 400).frame
     #expect(last.hasSameRows(as: more))
   }
 
   @Test func manyAppendsLeaveFullSlices() async throws {
-    let library = try await open(rowsPerSlice: 1_024, create: true)
+    let library = try await open(rowsPerSlice: 256, create: true)
     var row = 0
     var random = SeededGenerator(seed: 8)
-    while row < 5_000 {
-      let count = 100 + Int(random.next() % 500)
-      try await library.append("W", try walk(rows: row..<(row + count)))
+    while row < 1_500 {
+      let count = 20 + Int(random.next() % 130)
+      try await library.append("W", try walk(rows: row..<(row + count), columnCount: 140))
       row += count
     }
     let version = try await library.description(of: "W").version
     #expect(version.rowCount == row)
     // Slices of at least half the target, and behind the last cut lengths that halve.
-    #expect(version.sliceCount <= row / 512 + 6)
+    #expect(version.sliceCount <= row / 128 + 6)
     let all = try await library.read("W").frame
-    let times = Column.timestamps((0..<row).map { Int64($0) * 1_000_000_000 }, unit: .nanosecond)
-    #expect(all.columns[0] == times)
+    #expect(all.columns[0] == times(0..<row))
   }
 }

@@ -135,6 +135,22 @@ import Testing
     #expect(try await client.verify(depth: .data).isClean)
   }
 
+  /// Their tokens name the symbol: a rename must not part them from it.
+  @Test func aSymbolIsNotRenamedWhileRowsAreStagedForIt() async throws {
+    let client = try await makeSymbol()
+    let token = try await client.stage("S", try SymbolStore.frame(from: 500, count: 5)).token
+    do {
+      try await client.rename("S", to: "T")
+      Issue.record("renamed")
+    } catch let error as SternaError {
+      #expect(error.code == .conflict)
+    }
+    #expect(try await client.symbols() == ["S"])
+    try await client.commitStaged("S", [token], as: .append)
+    try await client.rename("S", to: "T")
+    #expect(try await client.values("T").suffix(5) == [500, 501, 502, 503, 504])
+  }
+
   /// The process dies before a request: nothing is lost, and another rename completes it.
   @Test func aRenameThatDiesAnywhereIsCompletedByAnother() async throws {
     for ordinal in 1...200 {

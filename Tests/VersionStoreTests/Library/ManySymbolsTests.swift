@@ -8,10 +8,10 @@ import Testing
 
 /// Row 47 of the catalogue of faults: libraries of very many symbols.
 @Suite(.timeLimit(.minutes(10))) struct ManySymbolsTests {
-  /// Lists refs that nobody has stored: 400 in each of 256 shards, 100 a page.
+  /// Lists refs that nobody has stored: 4,000 in each of 256 shards, 1,000 a page.
   private final class GeneratedRefs: ObjectStore {
-    static let symbolsPerShard = 400
-    private static let pageSize = 100
+    static let symbolsPerShard = 4_000
+    private static let pageSize = 1_000
     private let state = Mutex((now: 0, most: 0, count: 0))
     var requestsAtOnceMax: Int { state.withLock { $0.most } }
     var requestCount: Int { state.withLock { $0.count } }
@@ -47,12 +47,12 @@ import Testing
     ) async throws -> PutResult { throw nothing }
   }
 
-  @Test func aHundredThousandSymbolsAreListedInParallel() async throws {
+  @Test func aMillionSymbolsAreListedInParallel() async throws {
     let refs = GeneratedRefs()
     let store = SymbolStore(store: refs, environment: SimulatedEnvironment().environment)
     let names = try await store.symbols()
     #expect(names.count == 256 * GeneratedRefs.symbolsPerShard)
-    #expect(names.first == "s00-1000" && names.last == "sff-1399")
+    #expect(names.first == "s00-1000" && names.last == "sff-4999")
     // One look, and then each shard's pages; several shards at once, but not all.
     #expect(refs.requestCount == 1 + 256 * 4)
     #expect((2...32).contains(refs.requestsAtOnceMax))

@@ -90,7 +90,8 @@ import Testing
     #expect(machine.handle(.didRead(pending)) == .check(pending))
     var withdrawn = machine
     #expect(machine.handle(.didCheck(allLive: true)) == .put(stamp(.live, other), replacing: pending))
-    expectFailure(machine.handle(.didPut(ETag("l"))), .alreadyExists)
+    #expect(machine.handle(.didPut(ETag("l"))) == .gather)
+    expectFailure(machine.handle(.didNotGather(denied)), .accessDenied)
     #expect(
       withdrawn.handle(.didCheck(allLive: false)) == .put(stamp(.gone, other), replacing: pending))
     #expect(withdrawn.handle(.didPut(ETag("g"))) == .gather)
@@ -193,5 +194,19 @@ import Testing
       _ = machine.handle(.started)
       expectFailure(machine.handle(.didRead(seen)), .snapshotNotFound)
     }
+  }
+
+  /// The retry of a creator that died between its two writes finds what it asked for.
+  @Test(arguments: [true, false]) func whoCompletesASnapshotOfItsOwnVersionsIsToldSo(isSame: Bool) {
+    var machine = machine(.create(mine))
+    _ = machine.handle(.started)
+    let pending = seen(.pending, other, "p")
+    #expect(machine.handle(.didRead(pending)) == .check(pending))
+    #expect(machine.handle(.didCheck(allLive: true)) == .put(stamp(.live, other), replacing: pending))
+    #expect(machine.handle(.didPut(ETag("l"))) == .gather)
+    let live = seen(.live, other, "l")
+    #expect(machine.handle(.didGather) == .compare(live))
+    expectFailure(machine.handle(.didCompare(isSame: isSame)), .alreadyExists)
+    #expect(machine.lastError?.advice?.contains("nothing is left to do") == isSame)
   }
 }

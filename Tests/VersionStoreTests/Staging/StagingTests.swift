@@ -150,6 +150,23 @@ import Testing
     }
   }
 
+  /// Also where one value has more rows than a slice, so that a piece is cut among them.
+  @Test func rowsOfOneIndexValueStayTogetherAcrossSlices() async throws {
+    let client = library.client()
+    var tokens: [StagingToken] = []
+    for piece in Int64(0)..<3 {
+      let frame = try DataFrame(
+        [
+          ("time", .timestamps([piece] + [Int64](repeating: 9, count: 50), unit: .nanosecond)),
+          ("value", .int64s((0..<51).map { piece * 1_000 + $0 })),
+        ], index: "time")
+      tokens.append(try await client.stage("S", frame).token)
+    }
+    try await client.commitStaged("S", tokens, merges: true)
+    let equal = (Int64(0)..<3).flatMap { piece in (1..<51).map { piece * 1_000 + $0 } }
+    #expect(try await client.values("S") == [0, 1_000, 2_000] + equal)
+  }
+
   @Test func piecesWithoutAnIndexComeInTheOrderGiven() async throws {
     let client = library.client()
     var tokens: [StagingToken] = []

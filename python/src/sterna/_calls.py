@@ -35,11 +35,14 @@ class Handle:
         data: _types.Stream | None = None,
     ) -> Answer:  # fmt: skip
         """Calls an engine function; options that are None are left out."""
+        if not isinstance(name, str | None):
+            raise exceptions.UserInputException(f"{name!r} is no name. Give a text.")
         given = {key: value for key, value in (options or {}).items() if value is not None}
         began = time.perf_counter()
         try:
             return Answer(*_engine.call(function, self.get(), name, dumps(given) if given else None, data))
         finally:
+            _log.tell_what_the_engine_says()
             # Names only: options hold metadata, which is the user's.
             if _log.is_on(_log.DEBUG):
                 milliseconds = (time.perf_counter() - began) * 1000
@@ -67,6 +70,9 @@ def open_store(uri: str, options: dict[str, Any]) -> Handle:
     text = dumps(options) if options else None
 
     def open_again() -> _types.Handle:
-        return Answer(*_engine.open(uri, text)).handle
+        try:
+            return Answer(*_engine.open(uri, text)).handle
+        finally:
+            _log.tell_what_the_engine_says()
 
     return Handle(open_again)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import _metadata
+from .exceptions import MetadataNotSupported
 
 _KEY = layout_member = "sterna.python"
 
@@ -27,7 +28,10 @@ class Envelope:
 
     def document(self) -> Any:
         """The JSON to store; None for nothing."""
-        user = _metadata.encode(self.user)
+        try:
+            user = _metadata.encode(self.user)
+        except RecursionError:
+            raise MetadataNotSupported("metadata holds itself, or is nested too deep to be stored.") from None
         looks_like_envelope = isinstance(user, dict) and _KEY in user
         if not self.layout and not looks_like_envelope:
             return user

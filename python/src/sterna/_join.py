@@ -197,6 +197,7 @@ class _Whole:
         mark = self._mark(form, columns)
         if mark is not None:
             self.layout.setdefault("types", {})[stored] = mark
+        self._add_nulls(stored, columns)
         fills = self.fills and form in _WHOLE and mark is None
         pieces = [
             _absent(form, part.rows, fills) if column is None else _cast(column, form, name)
@@ -205,6 +206,15 @@ class _Whole:
         whole = _columns.stacked(form, pieces, sum(piece[2] for piece in pieces))
         self.columns.append((stored, *whole[1:]))
         return stored
+
+    def _add_nulls(self, stored: str, columns: list[_types.Column | None]) -> None:
+        """What missing objects of each part are: they may differ, for the whole is not stored."""
+        kinds = [
+            (part.rows, None if column is None else part.layout.get("nulls", {}).get(column[0]))
+            for part, column in zip(self.parts, columns, strict=True)
+        ]
+        if any(kind is not None for _, kind in kinds):
+            self.layout.setdefault("nulls", {})[stored] = kinds
 
     def _mark(self, form: str, columns: list[_types.Column | None]) -> Any:
         """What pandas holds the column in: what all parts say, or what holds all of theirs."""

@@ -12,7 +12,7 @@ with a name or a RangeIndex from 0 by 1, and default types.
     labels        [[column, label], ...] or {"range": [start, stop, step]}, where labels are not the columns' names
     columns_name  the name of the columns' own index
     types         {column: what pandas holds it in}
-    nulls         {column: "nan"} where missing texts are NaN and not None
+    nulls         {column: "none", "nan", "na" or "nat"} where objects are missing: what they are in pandas
     attrs         the frame's attributes
     origin        the number of the version in another store that this one was copied from
     nodes, leaves of a tree; see `_tree`
@@ -26,6 +26,8 @@ from . import _metadata
 from .exceptions import ObjectNotSupportedException, SchemaMismatchException
 
 Layout = dict[str, Any]
+# What missing objects are called in Python.
+NULL_NAMES = {"none": "None", "nan": "NaN", "na": "pandas.NA", "nat": "pandas.NaT"}
 
 
 def labels_of(layout: Layout | None) -> dict[str, Any] | None:
@@ -76,8 +78,7 @@ def joined(
     result = inherited(old) | {"types": _joined_types(old.get("types", {}), new.get("types", {}), is_dynamic)}
     if is_dynamic:
         result["labels"] = _joined_labels(old.get("labels"), new.get("labels"))
-    nulls = {**new.get("nulls", {}), **old.get("nulls", {})}
-    result["nulls"] = {name: kind for name, kind in nulls.items() if new.get("nulls", {}).get(name, kind) == kind}
+    result["nulls"] = _joined_nulls(old.get("nulls", {}), new.get("nulls", {}))
     if "attrs" in new:
         result["attrs"] = new["attrs"]
     return {name: value for name, value in result.items() if value not in ({}, [], None)} or None
@@ -123,6 +124,18 @@ def _joined_types(old: dict[str, Any], new: dict[str, Any], is_dynamic: bool) ->
         more = [value for value in other["category"] if value not in one["category"]]
         result[name] = {**one, "category": one["category"] + more}
     return result
+
+
+def _joined_nulls(old: dict[str, str], new: dict[str, str]) -> dict[str, str]:
+    for name, kind in new.items():
+        before = old.get(name, kind)
+        if before != kind:
+            raise SchemaMismatchException(
+                f"missing values of column {name!r} are {NULL_NAMES[kind]} in the appended data and "
+                f"{NULL_NAMES[before]} in the symbol, and they are stored as one kind. Convert the data, for example "
+                f"with frame[{name!r}].where(frame[{name!r}].notna(), {NULL_NAMES[before]})."
+            )
+    return {**old, **new}
 
 
 def _is_category(mark: Any) -> bool:

@@ -55,7 +55,7 @@ class Batches(LibraryBase):
         [0, 0]
         """
         library: Library = self  # type: ignore[assignment]
-        _check_distinct([payload.symbol for payload in payloads])
+        _check_distinct(payloads)
         return each_in_parallel(
             payloads,
             lambda each: library.write(
@@ -69,7 +69,7 @@ class Batches(LibraryBase):
     ) -> list[VersionedItem | DataError]:
         """Writes several objects by pickling them; see `write_pickle`."""
         library: Library = self  # type: ignore[assignment]
-        _check_distinct([payload.symbol for payload in payloads])
+        _check_distinct(payloads)
         return each_in_parallel(
             payloads,
             lambda each: library.write_pickle(each.symbol, each.data, each.metadata, prune_previous_versions),
@@ -85,7 +85,7 @@ class Batches(LibraryBase):
         """Appends to several symbols; `compact_data` has no effect."""
         del compact_data
         library: Library = self  # type: ignore[assignment]
-        _check_distinct([payload.symbol for payload in append_payloads])
+        _check_distinct(append_payloads)
         return each_in_parallel(
             append_payloads,
             lambda each: library.append(
@@ -101,7 +101,7 @@ class Batches(LibraryBase):
     ) -> list[VersionedItem | DataError]:
         """Updates several symbols."""
         library: Library = self  # type: ignore[assignment]
-        _check_distinct([payload.symbol for payload in update_payloads])
+        _check_distinct(update_payloads)
         return each_in_parallel(
             update_payloads,
             lambda each: library.update(
@@ -117,7 +117,7 @@ class Batches(LibraryBase):
     ) -> list[VersionedItem | DataError]:
         """Changes the metadata of several symbols."""
         library: Library = self  # type: ignore[assignment]
-        _check_distinct([payload.symbol for payload in write_metadata_payloads])
+        _check_distinct(write_metadata_payloads)
         return each_in_parallel(
             write_metadata_payloads,
             lambda each: library.write_metadata(each.symbol, each.metadata, prune_previous_versions),
@@ -143,6 +143,7 @@ class Batches(LibraryBase):
         A list of `VersionedItem` and `DataError`, or with `lazy` a `LazyDataFrameCollection`.
         """
         library: Library = self  # type: ignore[assignment]
+        _check_list(symbols)
         requests = [ReadRequest(each) if isinstance(each, str) else each for each in symbols]
         if query_builder is not None and any(each.query_builder is not None for each in requests):
             raise ArcticInvalidApiUsageException("query_builder is given for the batch or for its requests, not both.")
@@ -175,7 +176,7 @@ class Batches(LibraryBase):
     ) -> list[VersionedItem | DataError]:
         """Compacts several symbols; see `compact_data`."""
         library: Library = self  # type: ignore[assignment]
-        _check_distinct(list(symbols))
+        _check_distinct(_info_requests(symbols))
         return each_in_parallel(
             _info_requests(symbols),
             lambda each: library.compact_data(each.symbol, rows_per_segment, prune_previous_versions),
@@ -193,10 +194,22 @@ class Batches(LibraryBase):
 
 
 def _info_requests(symbols: Sequence[str | ReadInfoRequest]) -> list[ReadInfoRequest]:
+    _check_list(symbols)
     return [ReadInfoRequest(each) if isinstance(each, str) else each for each in symbols]
 
 
-def _check_distinct(symbols: list[str]) -> None:
+def _check_list(symbols: Any) -> None:
+    if isinstance(symbols, str):
+        raise ArcticInvalidApiUsageException(f"a batch is a list: [{symbols!r}].")
+
+
+def _check_distinct(payloads: Sequence[Any]) -> None:
+    wrong = next((each for each in payloads if not hasattr(each, "symbol")), None)
+    if wrong is not None:
+        raise ArcticInvalidApiUsageException(
+            f"a batch is a list of payloads, such as sterna.WritePayload(symbol, data), and {wrong!r} is none."
+        )
+    symbols = [each.symbol for each in payloads]
     repeated = sorted(symbol for symbol, count in collections.Counter(symbols).items() if count > 1)
     if repeated:
         raise ArcticDuplicateSymbolsInBatchException(f"the batch names {', '.join(repeated)} more than once.")

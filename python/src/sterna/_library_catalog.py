@@ -10,7 +10,7 @@ from . import _ranges
 from ._envelope import Envelope
 from ._layout import labels_of
 from ._library_base import LibraryBase
-from .exceptions import NoDataFoundException
+from .exceptions import NoDataFoundException, UserInputException
 from .values import NameWithDType, SymbolDescription, SymbolVersion, VersionedItem, VersionInfo
 
 
@@ -31,7 +31,13 @@ class Catalog(LibraryBase):
             names = [version["symbol"] for version in self._snapshot_versions(snapshot_name)]
         else:
             names = self._handle.call("library_symbols").json
-        return names if regex is None else [name for name in names if re.search(regex, name)]
+        if regex is None:
+            return names
+        try:
+            pattern = re.compile(regex)
+        except (re.error, TypeError) as error:
+            raise UserInputException(f"{regex!r} is no regular expression: {error}.") from None
+        return [name for name in names if pattern.search(name)]
 
     def has_symbol(self, symbol: str, as_of: Any = None) -> bool:
         """Whether a symbol, or a version of it, exists."""

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from . import _columns, _engine
+from ._layout import NULL_NAMES
 from .exceptions import ArcticUnsupportedDataTypeException
 
 _EPOCH_DAY = datetime.date(1970, 1, 1).toordinal()
@@ -20,14 +21,25 @@ def column(name: str, values: _columns.Array) -> tuple[tuple[Any, ...], Any, str
     na, nat = _missing_objects()
     first = next((value for value in values if not _is_missing(value, na, nat)), None)
     is_binary = isinstance(first, bytes)
-    coded = None if is_binary else _engine.encode_codes(values, na, nat)
-    if coded is not None:
-        return _columns.coded_text_column(name, coded, len(values)), None, _null_kind(*coded[3:7])
     try:
-        encoded = _engine.encode_texts(values, is_binary, na, nat)
+        return _texts(name, values, is_binary, na, nat)
+    except UnicodeEncodeError:
+        raise ArcticUnsupportedDataTypeException(
+            f"column {name!r} holds a text that is none in Unicode (a lone surrogate). Convert it, for example with "
+            "frame[column].str.encode('utf-8', 'replace').str.decode('utf-8')."
+        ) from None
     except TypeError as error:
         return _other_objects(name, values, first, na, nat, error)
-    null = _null_kind(*encoded[4:])
+
+
+def _texts(
+    name: str, values: _columns.Array, is_binary: bool, na: Any, nat: Any
+) -> tuple[tuple[Any, ...], Any, str | None]:
+    coded = None if is_binary else _engine.encode_codes(values, na, nat)
+    if coded is not None:
+        return _columns.coded_text_column(name, coded, len(values)), None, _null_kind(name, *coded[3:7])
+    encoded = _engine.encode_texts(values, is_binary, na, nat)
+    null = _null_kind(name, *encoded[4:])
     return _columns.text_column(name, encoded, len(values), is_binary), None, null
 
 
@@ -40,11 +52,16 @@ def _is_missing(value: Any, na: Any, nat: Any) -> bool:
     return value is None or value is na or value is nat or (isinstance(value, float) and value != value)
 
 
-def _null_kind(has_none: int, has_nan: int, has_na: int, has_nat: int) -> str | None:
-    """None for Python's None, which is the default; a mixture becomes None too."""
-    if has_none or has_nan + has_na + has_nat != 1:
-        return None
-    return "nan" if has_nan else "na" if has_na else "nat"
+def _null_kind(name: str, has_none: int, has_nan: int, has_na: int, has_nat: int) -> str | None:
+    """What the missing values are; None where nothing is missing. A column has one kind: they are stored alike."""
+    present = {"none": has_none, "nan": has_nan, "na": has_na, "nat": has_nat}
+    kinds = [kind for kind, occurs in present.items() if occurs]
+    if len(kinds) > 1:
+        raise ArcticUnsupportedDataTypeException(
+            f"column {name!r} mixes {' and '.join(NULL_NAMES[kind] for kind in kinds)}, and its missing values are "
+            f"stored as one kind. Convert it, for example with frame[{name!r}].where(frame[{name!r}].notna(), None)."
+        )
+    return kinds[0] if kinds else None
 
 
 def _other_objects(
@@ -53,14 +70,19 @@ def _other_objects(
     mask = np.fromiter((_is_missing(value, na, nat) for value in values), np.bool_, len(values))
     present = values[~mask]
     missing = mask if mask.any() else None
+    gone = values[mask]
+    null = _null_kind(
+        name, any(value is None for value in gone), any(isinstance(value, float) for value in gone),
+        any(na is not None and value is na for value in gone), any(nat is not None and value is nat for value in gone),
+    )  # fmt: skip
     if all(type(value) is datetime.date for value in present):
         days = np.zeros(len(values), np.int32)
         days[~mask] = [value.toordinal() - _EPOCH_DAY for value in present]
-        return _columns.date_column(name, days, missing), None, None
+        return _columns.date_column(name, days, missing), None, null
     if all(isinstance(value, bool | np.bool_) for value in present):
         bools = np.zeros(len(values), np.bool_)
         bools[~mask] = present
-        return _columns.number_column(name, bools, mask=missing), "object", None
+        return _columns.number_column(name, bools, mask=missing), "object", null
     raise ArcticUnsupportedDataTypeException(
         f"column {name!r} holds objects that are not all texts, bytes, dates or bools ({cause}). "
         "Convert it to one type, for example with astype(str) or pandas.to_numeric."

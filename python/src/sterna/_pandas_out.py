@@ -13,7 +13,7 @@ from ._pandas_in import TEXT_DEFAULT
 
 # The Arrow formats of whole numbers.
 _WHOLE = frozenset("cCsSiIlL")
-_NULLS: dict[str | None, Any] = {None: None, "nan": np.nan, "na": pd.NA, "nat": pd.NaT}
+_NULLS: dict[str | None, Any] = {None: None, "none": None, "nan": np.nan, "na": pd.NA, "nat": pd.NaT}
 
 
 def frame(
@@ -113,14 +113,29 @@ class _Reading:
 
     def _array(self, name: str) -> Any:
         mark = self.layout.get("types", {}).get(name)
-        null = _NULLS[self.layout.get("nulls", {}).get(name)]
+        kind = self.layout.get("nulls", {}).get(name)
         column = self.columns[name]
+        if isinstance(kind, list):
+            return _mixed_nulls(array(column, mark), column, kind)
+        null = _NULLS[kind]
         is_whole = (column[1] in _WHOLE or column[1] == "b") and not _columns.is_text(column)
         if self.fills_absent and mark is None and column[4] and is_whole:
             values = _columns.numbers(column)
             values[_columns.missing_mask(column)] = 0
             return values
         return array(column, mark, null)
+
+
+def _mixed_nulls(values: Any, column: _types.Column, kinds: list[tuple[int, str | None]]) -> Any:
+    """Objects of a join, whose parts' missing values are each of their own kind: [(rows, kind), ...]."""
+    missing = _columns.missing_mask(column)
+    start = 0
+    if missing is None:
+        return values
+    for rows, kind in kinds:
+        values[start : start + rows][missing[start : start + rows]] = _NULLS[kind]
+        start += rows
+    return values
 
 
 def _as_it_is(values: Any, index: pd.Index[Any]) -> Any:
@@ -143,10 +158,10 @@ def array(column: _types.Column, mark: Any = None, null: Any = None) -> Any:
         return _columns.objects(column, null)
     if isinstance(mark, str) and mark != "object":
         return _nullable(column, mark)
-    return _numbers(column)
+    return _numbers(column, null)
 
 
-def _numbers(column: _types.Column) -> Any:
+def _numbers(column: _types.Column, null: Any = None) -> Any:
     values, missing = _columns.numbers(column), _columns.missing_mask(column)
     zone = _columns.zone_of(column[1])
     if zone is not None:
@@ -155,7 +170,7 @@ def _numbers(column: _types.Column) -> Any:
         return values
     if values.dtype.kind == "b":
         objects = values.astype(object)
-        objects[missing] = None
+        objects[missing] = null
         return objects
     # Whole numbers with gaps become floats, as pandas does with them.
     floats = values.astype(np.float64)

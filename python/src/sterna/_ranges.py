@@ -24,7 +24,7 @@ def nanoseconds(value: Any) -> int:
     if isinstance(value, datetime.datetime) and not hasattr(value, "nanosecond"):
         aware = value if value.tzinfo is not None else value.replace(tzinfo=datetime.UTC)
         since = aware - datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
-        return (since.days * 86_400 + since.seconds) * 1_000_000_000 + since.microseconds * 1_000
+        return _bounded((since.days * 86_400 + since.seconds) * 1_000_000_000 + since.microseconds * 1_000)
     try:
         import pandas
 
@@ -37,7 +37,27 @@ def nanoseconds(value: Any) -> int:
         raise UserInputException(f"{value!r} is no instant. Use a Timestamp, a datetime or a text like it.") from error
     if stamp is pandas.NaT:
         raise UserInputException("NaT is no instant. Leave the bound of a range open with None.")
-    return int(stamp.as_unit("ns").value)
+    try:
+        return int(stamp.as_unit("ns").value)
+    except pandas.errors.OutOfBoundsDatetime:
+        # Before or behind all that is stored.
+        return _FIRST if stamp.year < 1970 else _LAST
+
+
+def _bounded(instant: int) -> int:
+    return min(max(instant, _FIRST), _LAST)
+
+
+def count_of(value: Any, what: str) -> int:
+    """A whole number, checked.
+
+    >>> count_of(3, "n")
+    3
+    """
+    try:
+        return operator.index(value)
+    except TypeError:
+        raise ArcticInvalidApiUsageException(f"{what} is {value!r}. Give a whole number.") from None
 
 
 def as_of_option(as_of: Any) -> Any:
@@ -46,7 +66,9 @@ def as_of_option(as_of: Any) -> Any:
         return None
     if isinstance(as_of, str):
         return {"snapshot": as_of}
-    if hasattr(as_of, "__index__") and not isinstance(as_of, bool):
+    if isinstance(as_of, bool | float):
+        raise UserInputException(f"as_of is {as_of!r}. Give a version's number, a snapshot's name or an instant.")
+    if hasattr(as_of, "__index__"):
         return int(as_of)
     return {"time": nanoseconds(as_of)}
 

@@ -296,6 +296,15 @@ _KINDS: dict[str, type[SternaException]] = {
 }
 
 
+# Advice for the command line or C, and what to say instead.
+_ADVICE = {
+    "`sterna ls STORE LIBRARY`": "Library.list_symbols", "`sterna ls STORE`": "Store.list_libraries",
+    "`sterna versions`": "Library.list_versions", "importing into a new one creates it": "create_library makes one",
+    "sterna.h lists the options.": "help(sterna.Store) lists the options.", "See sterna.h.": "",
+    "List the snapshots of the library.": "Library.list_snapshots lists them; an instant is a pandas.Timestamp.",
+}  # fmt: skip
+
+
 def from_fields(fields: dict[str, Any]) -> SternaException:
     """Makes the exception for an engine error."""
     code, message = fields["code"], fields["message"]
@@ -304,9 +313,12 @@ def from_fields(fields: dict[str, Any]) -> SternaException:
         kind = NoSuchColumnException
     elif code == "invalidArgument" and "rows cannot be chosen by time" in message:
         kind = RangeNotSupportedException
-    error = kind(f"{message}. {fields['advice']}" if fields.get("advice") else message)
+    advice = fields.get("advice") or ""
+    for theirs, ours in _ADVICE.items():
+        advice = advice.replace(theirs, ours)
+    error = kind(f"{message}. {advice}".rstrip() if advice else message)
     error.code = code
-    error.advice = fields.get("advice")
+    error.advice = advice or None
     error.key = fields.get("key")
     error.request_id = fields.get("request_id")
     error.provider_code = fields.get("provider_code")

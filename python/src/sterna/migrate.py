@@ -42,6 +42,8 @@ class Report:
     snapshots_copied: int = 0
     pickled_symbols: list[str] = field(default_factory=list)
     """Left out because they hold pickles and `allow_pickle` was not given."""
+    missing_values_made_none: dict[str, set[str]] = field(default_factory=dict)
+    """Columns that mixed None and NaN, which are stored as one kind: they have None in the copy."""
     failures: dict[str, str] = field(default_factory=dict)
     """Why a symbol was not copied, or not wholly."""
 
@@ -52,6 +54,10 @@ class Report:
             f"{self.versions_present:,} versions were there"
         ]
         lines += [f"{symbol}: pickled, left out (allow_pickle=True copies it)" for symbol in self.pickled_symbols]
+        lines += [
+            f"{symbol}: None for NaN in {', '.join(sorted(columns))}, where both were mixed"
+            for symbol, columns in self.missing_values_made_none.items()
+        ]
         return "\n".join(lines + [f"{symbol}: {why}" for symbol, why in self.failures.items()])
 
 
@@ -200,13 +206,16 @@ class _Copy:
         if is_pickled and not self.allow_pickle:
             raise _PickledError
         item = self.source.read(name, as_of=as_of)
-        added = _added(before, item.data)
+        data, changed = _with_one_kind_of_missing(item.data)
+        if changed:
+            self.report.missing_values_made_none.setdefault(name, set()).update(changed)
+        added = _added(before, data)
         version = None if added is None else self._appended(name, number, added, item.metadata)
         if version is None:
-            version = self._commit("library_write", name, number, _prepared(item.data), item.metadata)
+            version = self._commit("library_write", name, number, _prepared(data, is_pickled), item.metadata)
         self.numbers[name][number] = version
         self.report.versions_copied += 1
-        return item.data
+        return data
 
     def _appended(self, name: str, number: int, added: Any, metadata: Any) -> int | None:
         """Appends rows; None where the two do not go together after all."""
@@ -241,11 +250,32 @@ def _added(before: Any, data: Any) -> Any:
     return data.iloc[count:]
 
 
-def _prepared(data: Any) -> Prepared:
+def _with_one_kind_of_missing(data: Any) -> tuple[Any, set[str]]:
+    """Data in which columns that mix None and NaN have None alone, and the names of these columns."""
+    import pandas as pd
+
+    if isinstance(data, pd.Series):
+        frame, changed = _with_one_kind_of_missing(data.to_frame())
+        return (frame.iloc[:, 0] if changed else data), changed
+    changed = set()
+    if not isinstance(data, pd.DataFrame):
+        return data, changed
+    for position, (label, column) in enumerate(data.items()):
+        missing = column[column.isna()] if column.dtype == object else ()
+        if len({type(value) for value in missing}) > 1:
+            data = data if changed else data.copy(deep=False)
+            data.isetitem(position, column.where(column.notna(), None))
+            changed.add(str(label))
+    return data, changed
+
+
+def _prepared(data: Any, may_be_pickled: bool) -> Prepared:
     """Data of any kind that ArcticDB gives, laid out."""
     if isinstance(data, dict | list | tuple) and _tree.can_hold(data):
         return _tree.prepare(data)
     try:
         return prepare(data, validate_index=False)
     except ArcticUnsupportedDataTypeException:
+        if not may_be_pickled:
+            raise
         return _pickles.prepare(data)

@@ -111,6 +111,16 @@ class LibraryOptions:
     prune_previous_versions: bool = False
     """Whether a new version replaces those before it, unless the call says otherwise."""
 
+    def __post_init__(self) -> None:
+        """Refuses what no library can have."""
+        for name in ("rows_per_segment", "columns_per_segment"):
+            value = getattr(self, name)
+            if isinstance(value, bool) or not hasattr(value, "__index__") or value < 1:
+                raise ArcticInvalidApiUsageException(f"{name} is {value!r}. Give a whole number from 1 on.")
+        for name in ("dynamic_schema", "dedup", "recursive_normalizers", "prune_previous_versions"):
+            if not isinstance(getattr(self, name), bool):
+                raise ArcticInvalidApiUsageException(f"{name} is {getattr(self, name)!r}. Give True or False.")
+
     def stored(self) -> dict[str, Any]:
         """What differs from the defaults, with the names that the engine keeps."""
         given = {name: getattr(self, name) for name in _STORED_NAMES}

@@ -56,11 +56,11 @@ class QueryBuilder:
 
     def head(self: _Query, n: int = 5) -> _Query:
         """The first rows; all but the last `-n` when `n` is negative."""
-        return self._with(head_rows(n))
+        return self._with(head_rows(_ranges.count_of(n, "n")))
 
     def tail(self: _Query, n: int = 5) -> _Query:
         """The last rows; all but the first `-n` when `n` is negative."""
-        return self._with(tail_rows(n))
+        return self._with(tail_rows(_ranges.count_of(n, "n")))
 
     # ---- Symbols
 

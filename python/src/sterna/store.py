@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import os
 import weakref
 from typing import Any
 
@@ -13,6 +14,7 @@ from .exceptions import (
     LibraryAlreadyExists,
     LibraryNotFound,
     MismatchingLibraryOptions,
+    UserInputException,
 )
 from .library import Library
 from .options import ArrowOutputStringFormat, LibraryOptions, ModifiableLibraryOption, OutputFormat, stored_change
@@ -40,7 +42,7 @@ class Store:
 
     def __init__(
         self,
-        uri: str,
+        uri: str | os.PathLike[str],
         encoding_version: Any = None,
         output_format: OutputFormat | str | None = None,
         arrow_string_format_default: Any = None,
@@ -58,6 +60,9 @@ class Store:
         `write_pickle` wrote, which runs whatever code its writer put there.
         """
         del encoding_version
+        if not isinstance(uri, str | os.PathLike):
+            raise UserInputException(f"{uri!r} is no address. Use s3://bucket/prefix, a path, or memory://name.")
+        uri = os.fspath(uri)
         self._string_format = _string_format(arrow_string_format_default)
         self._uri = uri
         self._options = _engine_options({**(storage_options or {}), **options})
@@ -174,6 +179,8 @@ class Store:
         string_format: Any = None,
     ) -> tuple[Library, bool]:
         """Opens a library, or makes it; also says whether it was made."""
+        if not isinstance(made_with, LibraryOptions | None):
+            raise ArcticInvalidApiUsageException(f"{made_with!r} are no options. Give sterna.LibraryOptions(...).")
         wanted = {} if made_with is None else {"create": True, "options": made_with.stored()}
         library, is_new = Library._open(
             self._handle, name, self._shown_uri, wanted, OutputFormat.resolve(output_format, self._output_format),

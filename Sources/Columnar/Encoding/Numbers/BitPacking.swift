@@ -1,3 +1,5 @@
+import CKernels
+
 /// Packs vectors of 1,024 numbers of the same bit width.
 ///
 /// A full vector lies in 16 lanes, so that one instruction works on 8 numbers whatever the width:
@@ -46,7 +48,7 @@ enum BitPacking {
       return
     }
     if numbers.count == vectorCount {
-      unpackLanes(source, width: width, adding: reference, into: target)
+      sterna_unpack(source, UInt32(width), reference, target)
     } else {
       unpackSequence(packed, width: width, adding: reference, into: numbers)
     }
@@ -72,35 +74,6 @@ enum BitPacking {
           used -= 64
           filling = used == 0 ? SIMD8() : next &>> UInt64(truncatingIfNeeded: width - used)
         }
-        row += 1
-      }
-    }
-  }
-
-  private static func unpackLanes(
-    _ packed: UnsafeRawPointer, width: Int, adding reference: UInt64,
-    into numbers: UnsafeMutablePointer<UInt64>
-  ) {
-    let target = UnsafeMutableRawPointer(numbers)
-    let mask = SIMD8<UInt64>(repeating: mask(width))
-    let base = SIMD8<UInt64>(repeating: reference)
-    for half in 0..<2 {
-      var source = packed + half * 64
-      var current = source.loadUnaligned(as: SIMD8<UInt64>.self)
-      var used = 0
-      var row = 0
-      while row < numbersPerLane {
-        var value = current &>> UInt64(truncatingIfNeeded: used)
-        used += width
-        // The last row ends exactly at the last word: there is no next one to load.
-        if used >= 64, row < numbersPerLane - 1 {
-          used -= 64
-          source += wordStride
-          current = source.loadUnaligned(as: SIMD8<UInt64>.self)
-          if used > 0 { value |= current &<< UInt64(truncatingIfNeeded: width - used) }
-        }
-        target.storeBytes(
-          of: (value & mask) &+ base, toByteOffset: row * wordStride + half * 64, as: SIMD8<UInt64>.self)
         row += 1
       }
     }

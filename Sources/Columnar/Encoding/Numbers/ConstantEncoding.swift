@@ -17,9 +17,14 @@ enum ConstantEncoding {
   }
 
   static func decode<Word: SlotWord>(
-    _ node: EncodedNode, into slots: UnsafeMutableBufferPointer<Word>
+    _ node: EncodedNode, into slots: UnsafeMutableBufferPointer<Word>,
+    then steps: inout VectorSteps<Word>
   ) throws(SternaError) {
     guard node.byteCount == 0 else { throw .malformedChunk("a constant with \(node.byteCount) bytes") }
-    slots.update(repeating: Word(truncatingIfNeeded: ZigZag.decode(node.parameters[0])))
+    let word = Word(truncatingIfNeeded: ZigZag.decode(node.parameters[0]))
+    for vector in slots.vectors {
+      vector.update(repeating: word)
+      steps.apply(to: vector)
+    }
   }
 }

@@ -115,32 +115,11 @@ enum DecimalEncoding {
     guard node.parameters[0] <= maximumExponent, node.parameters[1] <= node.parameters[0] else {
       throw .malformedChunk("decimal exponents \(node.parameters[0]) and \(node.parameters[1])")
     }
-    try NumberDecoder.decode(node.children[0], &payload, into: slots)
-    scale(slots, up: powers[Int(node.parameters[1])], down: inverses[Int(node.parameters[0])])
+    let (up, down) = (powers[Int(node.parameters[1])], inverses[Int(node.parameters[0])])
+    var steps = VectorSteps<Word>(.decimals(up: up, down: down))
+    try NumberDecoder.decode(node.children[0], &payload, into: slots, then: &steps)
     try PatchedEncoding.patch(
       slots, exceptionCount: node.parameters[2], rows: node.children[1], exceptions: node.children[2],
       &payload)
-  }
-
-  /// Turns integers into doubles where they are.
-  private static func scale<Word: SlotWord>(
-    _ slots: UnsafeMutableBufferPointer<Word>, up: Double, down: Double
-  ) {
-    guard let address = UnsafeMutableRawPointer(slots.baseAddress) else { return }
-    let shifterBits = SIMD8<UInt64>(repeating: shifter.bitPattern)
-    let shifters = SIMD8<Double>(repeating: shifter)
-    var row = 0
-    while row + 8 <= slots.count {
-      let integers = address.loadUnaligned(fromByteOffset: row * 8, as: SIMD8<UInt64>.self)
-      let doubles = unsafeBitCast(integers &+ shifterBits, to: SIMD8<Double>.self) - shifters
-      address.storeBytes(of: doubles * up * down, toByteOffset: row * 8, as: SIMD8<Double>.self)
-      row += 8
-    }
-    while row < slots.count {
-      let integer = address.load(fromByteOffset: row * 8, as: UInt64.self)
-      let double = Double(bitPattern: integer &+ shifter.bitPattern) - shifter
-      address.storeBytes(of: double * up * down, toByteOffset: row * 8, as: Double.self)
-      row += 1
-    }
   }
 }

@@ -34,7 +34,8 @@ enum DeltaEncoding {
   }
 
   static func decode<Word: SlotWord>(
-    _ own: Bytes, into slots: UnsafeMutableBufferPointer<Word>
+    _ own: Bytes, into slots: UnsafeMutableBufferPointer<Word>,
+    then steps: inout VectorSteps<Word>
   ) throws(SternaError) {
     var reader = ByteReader(own, subject: "delta")
     var scratch = VectorScratch()
@@ -44,7 +45,8 @@ enum DeltaEncoding {
       let start = Word(truncatingIfNeeded: try reader.readSignedVarint())
       let packed = try reader.readRaw(BitPacking.byteCount(of: vector.count, width: width))
       scratch.unpack(packed, width: width, adding: smallest, into: vector)
-      PrefixSum.apply(to: vector, start: start)
+      _ = PrefixSum.apply(to: vector, start: start)
+      steps.apply(to: vector)
     }
     try reader.expectEnd()
   }

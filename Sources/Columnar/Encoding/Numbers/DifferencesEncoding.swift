@@ -39,7 +39,7 @@ enum DifferencesEncoding {
     EncodedNode(.differences, parameters: [ZigZag.encode(start)], children: [differences])
   }
 
-  static func apply<Word: SlotWord>(_ node: EncodedNode, to slots: UnsafeMutableBufferPointer<Word>) {
-    PrefixSum.apply(to: slots, start: Word(truncatingIfNeeded: ZigZag.decode(node.parameters[0])))
+  static func start<Word: SlotWord>(of node: EncodedNode) -> Word {
+    Word(truncatingIfNeeded: ZigZag.decode(node.parameters[0]))
   }
 }

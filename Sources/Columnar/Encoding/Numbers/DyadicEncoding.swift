@@ -53,19 +53,15 @@ enum DyadicEncoding {
   }
 
   static func decode<Word: SlotWord>(
-    _ node: EncodedNode, _ payload: inout ByteReader, into slots: UnsafeMutableBufferPointer<Word>
+    _ node: EncodedNode, _ payload: inout ByteReader, into slots: UnsafeMutableBufferPointer<Word>,
+    then steps: inout VectorSteps<Word>
   ) throws(SternaError) {
     guard Word.self == UInt64.self, node.byteCount == 0, node.parameters[0] <= maximumExponent else {
       throw .malformedChunk("a power of two where no doubles are expected")
     }
-    try NumberDecoder.decode(node.children[0], &payload, into: slots)
     let unscale = power(-Int(node.parameters[0]))
-    var index = 0
-    while index < slots.count {
-      let integer = Int64(truncatingIfNeeded: slots[index])
-      slots[index] = Word(truncatingIfNeeded: (Double(integer) * unscale).bitPattern)
-      index += 1
-    }
+    steps.append(.dyadics(unscale))
+    try NumberDecoder.decode(node.children[0], &payload, into: slots, then: &steps)
   }
 
   /// 2^exponent, for exponents of normal numbers.

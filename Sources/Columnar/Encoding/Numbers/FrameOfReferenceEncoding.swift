@@ -29,7 +29,8 @@ enum FrameOfReferenceEncoding {
   }
 
   static func decode<Word: SlotWord>(
-    _ own: Bytes, into slots: UnsafeMutableBufferPointer<Word>
+    _ own: Bytes, into slots: UnsafeMutableBufferPointer<Word>,
+    then steps: inout VectorSteps<Word>
   ) throws(SternaError) {
     var reader = ByteReader(own, subject: "frame of reference")
     var scratch = VectorScratch()
@@ -38,6 +39,7 @@ enum FrameOfReferenceEncoding {
       let smallest = UInt64(bitPattern: try reader.readSignedVarint())
       let packed = try reader.readRaw(BitPacking.byteCount(of: vector.count, width: width))
       scratch.unpack(packed, width: width, adding: smallest, into: vector)
+      steps.apply(to: vector)
     }
     try reader.expectEnd()
   }

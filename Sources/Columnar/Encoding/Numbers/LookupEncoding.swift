@@ -1,3 +1,4 @@
+import CKernels
 import SternaBase
 
 /// Numbers of few distinct values that lie far apart: flags, lot sizes, tick conditions.
@@ -34,24 +35,36 @@ enum LookupEncoding {
   }
 
   static func decode<Word: SlotWord>(
-    _ node: EncodedNode, _ payload: inout ByteReader, into slots: UnsafeMutableBufferPointer<Word>
+    _ node: EncodedNode, _ payload: inout ByteReader, into slots: UnsafeMutableBufferPointer<Word>,
+    then steps: inout VectorSteps<Word>
   ) throws(SternaError) {
     guard let distinctCount = Int(exactly: node.parameters[0]), distinctCount <= max(slots.count, 1) else {
       throw .malformedChunk("\(node.parameters[0]) distinct values of \(slots.count)")
     }
-    // The codes are decoded to where the numbers will be.
-    try NumberDecoder.decode(node.children[0], &payload, into: slots)
+    // The values lie behind the codes, which are decoded to where the numbers will be.
+    var codes = ByteReader(
+      try payload.readRaw(node.children[0].totalByteCount), subject: payload.subject)
     let values = try NumberDecoder.array(Word.self, node.children[1], &payload, count: distinctCount)
-    let isValid = values.withUnsafeBufferPointer { values in
-      slots.vectors.allSatisfy { replaceCodes(in: $0, by: values) }
-    }
-    guard isValid else { throw .malformedChunk("a code out of range") }
+    steps.append(.lookedUp(values))
+    try NumberDecoder.decode(node.children[0], &codes, into: slots, then: &steps)
+    try codes.expectEnd()
+    guard steps.areCodesValid else { throw .malformedChunk("a code out of range") }
   }
 
   /// Puts the value of each code in its place; false when a code has none.
-  private static func replaceCodes<Word: SlotWord>(
+  static func replaceCodes<Word: SlotWord>(
     in slots: UnsafeMutableBufferPointer<Word>, by values: UnsafeBufferPointer<Word>
   ) -> Bool {
+    if let numbers = slots.words64 {
+      return values.withMemoryRebound(to: UInt64.self) {
+        sterna_look_up(numbers, slots.count, $0.baseAddress, $0.count) == 1
+      }
+    }
+    if let numbers = slots.words32 {
+      return values.withMemoryRebound(to: UInt32.self) {
+        sterna_look_up_32(numbers, slots.count, $0.baseAddress, $0.count) == 1
+      }
+    }
     var largest: Word = 0
     var index = 0
     while index < slots.count {

@@ -6,28 +6,43 @@ enum NumberDecoder {
   static func decode<Word: SlotWord>(
     _ node: EncodedNode, _ payload: inout ByteReader, into slots: UnsafeMutableBufferPointer<Word>
   ) throws(SternaError) {
+    var steps = VectorSteps<Word>()
+    try decode(node, &payload, into: slots, then: &steps)
+  }
+
+  /// As above, and takes the steps of the encodings around this one with each vector.
+  static func decode<Word: SlotWord>(
+    _ node: EncodedNode, _ payload: inout ByteReader, into slots: UnsafeMutableBufferPointer<Word>,
+    then steps: inout VectorSteps<Word>
+  ) throws(SternaError) {
     let own = try payload.readRaw(node.byteCount)
     switch node.encoding {
-    case .plain: try PlainEncoding.decode(own, into: slots)
-    case .constant: try ConstantEncoding.decode(node, into: slots)
-    case .frameOfReference: try FrameOfReferenceEncoding.decode(own, into: slots)
-    case .delta: try DeltaEncoding.decode(own, into: slots)
+    case .plain: try PlainEncoding.decode(own, into: slots, then: &steps)
+    case .constant: try ConstantEncoding.decode(node, into: slots, then: &steps)
+    case .frameOfReference: try FrameOfReferenceEncoding.decode(own, into: slots, then: &steps)
+    case .delta: try DeltaEncoding.decode(own, into: slots, then: &steps)
     case .scaled:
-      try decode(node.children[0], &payload, into: slots)
-      ScaledEncoding.apply(node, to: slots)
-    case .planes: try PlanesEncoding.decode(node, own, into: slots)
+      steps.append(.scaled(ScaledEncoding.Line(of: node)))
+      try decode(node.children[0], &payload, into: slots, then: &steps)
+    case .planes: try PlanesEncoding.decode(node, own, into: slots, then: &steps)
     case .differences:
-      try decode(node.children[0], &payload, into: slots)
-      DifferencesEncoding.apply(node, to: slots)
-    case .patched: try PatchedEncoding.decode(node, &payload, into: slots)
-    case .runs: try RunsEncoding.decode(node, &payload, into: slots)
-    case .split: try SplitEncoding.decode(node, &payload, into: slots)
-    case .dyadic: try DyadicEncoding.decode(node, &payload, into: slots)
-    case .lookup: try LookupEncoding.decode(node, &payload, into: slots)
-    case .decimal: try DecimalEncoding.decode(node, &payload, into: slots)
+      steps.append(.summed(DifferencesEncoding.start(of: node)))
+      try decode(node.children[0], &payload, into: slots, then: &steps)
+    case .patched:
+      try PatchedEncoding.decode(node, &payload, into: slots)
+      steps.apply(to: slots)
+    case .runs:
+      try RunsEncoding.decode(node, &payload, into: slots)
+      steps.apply(to: slots)
+    case .split: try SplitEncoding.decode(node, &payload, into: slots, then: &steps)
+    case .dyadic: try DyadicEncoding.decode(node, &payload, into: slots, then: &steps)
+    case .lookup: try LookupEncoding.decode(node, &payload, into: slots, then: &steps)
+    case .decimal:
+      try DecimalEncoding.decode(node, &payload, into: slots)
+      steps.apply(to: slots)
     case .zstd:
       var inner = ByteReader(try ZstdEncoding.decompress(own, node), subject: payload.subject)
-      try decode(node.children[0], &inner, into: slots)
+      try decode(node.children[0], &inner, into: slots, then: &steps)
       try inner.expectEnd()
     case .bitmap, .variable, .dictionary, .nullable, .pattern:
       throw .malformedChunk("encoding \(node.encoding.name) where numbers are expected")

@@ -20,12 +20,21 @@ enum PlainEncoding {
   }
 
   static func decode<Word: SlotWord>(
-    _ own: Bytes, into slots: UnsafeMutableBufferPointer<Word>
+    _ own: Bytes, into slots: UnsafeMutableBufferPointer<Word>,
+    then steps: inout VectorSteps<Word>
   ) throws(SternaError) {
     guard own.count == slots.count * MemoryLayout<Word>.size else {
       throw .malformedChunk("\(own.count) bytes for \(slots.count) plain numbers")
     }
-    own.withUnsafeBytes { UnsafeMutableRawBufferPointer(slots).copyMemory(from: $0) }
+    own.withUnsafeBytes { source in
+      var start = 0
+      for vector in slots.vectors {
+        let target = UnsafeMutableRawBufferPointer(vector)
+        target.copyMemory(from: UnsafeRawBufferPointer(rebasing: source[start..<(start + target.count)]))
+        start += target.count
+        steps.apply(to: vector)
+      }
+    }
   }
 
   private static func narrow(

@@ -30,7 +30,8 @@ enum PlanesEncoding {
   }
 
   static func decode<Word: SlotWord>(
-    _ node: EncodedNode, _ own: Bytes, into slots: UnsafeMutableBufferPointer<Word>
+    _ node: EncodedNode, _ own: Bytes, into slots: UnsafeMutableBufferPointer<Word>,
+    then steps: inout VectorSteps<Word>
   ) throws(SternaError) {
     guard (1...UInt64(maximumCount)).contains(node.parameters[0]) else {
       throw .malformedChunk("\(node.parameters[0]) planes")
@@ -56,6 +57,7 @@ enum PlanesEncoding {
             add(values, shift: Word(truncatingIfNeeded: plane * 8), to: vector)
           }
         }
+        steps.apply(to: vector)
         start = end
       }
     }
@@ -64,6 +66,9 @@ enum PlanesEncoding {
   private static func widen<Word: SlotWord>(
     _ bytes: UnsafeBufferPointer<UInt8>, base: Word, into slots: UnsafeMutableBufferPointer<Word>
   ) {
+    if let numbers = slots.words64 {
+      return sterna_first_plane(bytes.baseAddress, slots.count, UInt64(truncatingIfNeeded: base), numbers)
+    }
     var index = 0
     while index < slots.count {
       slots[index] = base &+ Word(truncatingIfNeeded: bytes[index])
@@ -75,6 +80,9 @@ enum PlanesEncoding {
   private static func add<Word: SlotWord>(
     _ bytes: UnsafeBufferPointer<UInt8>, shift: Word, to slots: UnsafeMutableBufferPointer<Word>
   ) {
+    if let numbers = slots.words64 {
+      return sterna_next_plane(bytes.baseAddress, slots.count, UInt32(shift), numbers)
+    }
     var index = 0
     while index < slots.count {
       slots[index] = slots[index] &+ Word(truncatingIfNeeded: bytes[index]) &<< shift

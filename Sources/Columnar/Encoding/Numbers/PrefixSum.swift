@@ -1,7 +1,20 @@
+import CKernels
+
 /// Running sums, in place.
 enum PrefixSum {
+  /// - Returns: the last sum.
+  static func apply<Word: SlotWord>(to slots: UnsafeMutableBufferPointer<Word>, start: Word) -> Word {
+    if let numbers = slots.words64 {
+      return Word(
+        truncatingIfNeeded: sterna_prefix_sum(numbers, slots.count, UInt64(truncatingIfNeeded: start)))
+    }
+    return add(slots, to: start)
+  }
+
   /// Four sums at once: a number depends on the fourth before it, not on its neighbour.
-  static func apply<Word: SlotWord>(to slots: UnsafeMutableBufferPointer<Word>, start: Word) {
+  private static func add<Word: SlotWord>(
+    _ slots: UnsafeMutableBufferPointer<Word>, to start: Word
+  ) -> Word {
     var sum = start
     var index = 0
     while index + 4 <= slots.count {
@@ -21,5 +34,6 @@ enum PrefixSum {
       slots[index] = sum
       index += 1
     }
+    return sum
   }
 }

@@ -60,13 +60,26 @@ enum ScaledEncoding {
     EncodedNode(.scaled, parameters: [ZigZag.encode(base), UInt64(divisor)], children: [quotients])
   }
 
-  static func apply<Word: SlotWord>(_ node: EncodedNode, to slots: UnsafeMutableBufferPointer<Word>) {
-    let base = Word(truncatingIfNeeded: ZigZag.decode(node.parameters[0]))
-    let divisor = Word(truncatingIfNeeded: node.parameters[1])
-    var index = 0
-    while index < slots.count {
-      slots[index] = base &+ slots[index] &* divisor
-      index += 1
+  /// What the quotients are multiplied with, and what is added to them.
+  struct Line<Word: SlotWord> {
+    let base: Word
+    let divisor: Word
+
+    init(of node: EncodedNode) {
+      base = Word(truncatingIfNeeded: ZigZag.decode(node.parameters[0]))
+      divisor = Word(truncatingIfNeeded: node.parameters[1])
+    }
+
+    func apply(to slots: UnsafeMutableBufferPointer<Word>) {
+      if let numbers = slots.words64 {
+        return sterna_scale(
+          numbers, slots.count, UInt64(truncatingIfNeeded: base), UInt64(truncatingIfNeeded: divisor))
+      }
+      var index = 0
+      while index < slots.count {
+        slots[index] = base &+ slots[index] &* divisor
+        index += 1
+      }
     }
   }
 

@@ -1,3 +1,4 @@
+import CKernels
 import SternaBase
 
 /// Numbers cut in two: high bits of few kinds (sign, exponent) and low bits of all kinds. For doubles
@@ -55,20 +56,31 @@ enum SplitEncoding {
   }
 
   static func decode<Word: SlotWord>(
-    _ node: EncodedNode, _ payload: inout ByteReader, into slots: UnsafeMutableBufferPointer<Word>
+    _ node: EncodedNode, _ payload: inout ByteReader, into slots: UnsafeMutableBufferPointer<Word>,
+    then steps: inout VectorSteps<Word>
   ) throws(SternaError) {
     guard node.parameters[0] < Word.bitWidth,
       isAllowed(lowWidth: Int(node.parameters[0]), of: Word.bitWidth)
     else { throw .malformedChunk("numbers of \(Word.bitWidth) bits cut at bit \(node.parameters[0])") }
-    let high = try NumberDecoder.array(UInt32.self, node.children[0], &payload, count: slots.count)
-    try NumberDecoder.decode(node.children[1], &payload, into: slots)
-    let shift = node.parameters[0]
-    high.withUnsafeBufferPointer { high in
-      var index = 0
-      while index < slots.count {
-        slots[index] |= Word(truncatingIfNeeded: high[index]) << shift
-        index += 1
-      }
+    let storage = try ByteStorage(untrustedCount: slots.count * MemoryLayout<UInt32>.size)
+    defer { withExtendedLifetime(storage) {} }
+    let high = storage.mutableBytes.assumingMemoryBound(to: UInt32.self)
+    try NumberDecoder.decode(node.children[0], &payload, into: high)
+    steps.append(.joined(UnsafeBufferPointer(high), shift: node.parameters[0]))
+    try NumberDecoder.decode(node.children[1], &payload, into: slots, then: &steps)
+  }
+
+  /// Puts the high parts to the low ones.
+  static func join<Word: SlotWord>(
+    _ high: UnsafeBufferPointer<UInt32>, with slots: UnsafeMutableBufferPointer<Word>, shift: UInt64
+  ) {
+    if let low = slots.words64, let high = high.baseAddress {
+      return sterna_join(low, high, slots.count, UInt32(shift))
+    }
+    var index = 0
+    while index < slots.count {
+      slots[index] |= Word(truncatingIfNeeded: high[index]) << shift
+      index += 1
     }
   }
 }

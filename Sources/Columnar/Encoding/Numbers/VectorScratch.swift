@@ -1,3 +1,4 @@
+import CKernels
 import SternaBase
 
 /// Where a vector of narrow slots is unpacked before it is narrowed; 64-bit slots are unpacked in place.
@@ -12,6 +13,11 @@ struct VectorScratch {
       let wide = UnsafeMutableRawBufferPointer(slots).assumingMemoryBound(to: UInt64.self)
       packed.withUnsafeBytes { BitPacking.unpack($0, width: width, adding: reference, into: wide) }
       return
+    }
+    if width > 0, slots.count == BitPacking.vectorCount, let narrow = slots.words32 {
+      return packed.withUnsafeBytes {
+        sterna_unpack_32($0.baseAddress, UInt32(width), reference, narrow)
+      }
     }
     if numbers.isEmpty { numbers = [UInt64](repeating: 0, count: BitPacking.vectorCount) }
     numbers.withUnsafeMutableBufferPointer { all in

@@ -24,6 +24,7 @@ struct DictionaryTexts: TextSource {
     return codes.withUnsafeBytes { rawCodes in
       texts.withTexts { texts in
         let codes = rawCodes.assumingMemoryBound(to: Int32.self)
+        if let byteCount = texts.commonByteCount { return codes.count * byteCount }
         var total: Int64 = 0
         for code in codes { total &+= texts.bounds[Int(code) &+ 1] &- texts.bounds[Int(code)] }
         return Int(total)
@@ -40,26 +41,18 @@ struct DictionaryTexts: TextSource {
     }
   }
 
-  /// Copies the text of each code behind the one before. Short texts are copied 16 bytes at once, which
-  /// writes over what follows, as long as something of the target follows.
+  /// Copies the text of each code behind the one before.
   private static func write(
     _ texts: TextSlots, of codes: UnsafeBufferPointer<Int32>, to target: TextTarget
   ) {
-    var padded = GrowableBytes(reserving: texts.data.count + 16)
-    padded.append(contentsOf: texts.data)
-    padded.appendZeros(16)
-    let source = padded.bytes
-    var end = 0
-    let wideEnd = target.data.count - 16
-    for row in 0..<codes.count {
+    let (quickRowCount, quickByteCount) = ShortTexts(texts)?.write(codes, to: target) ?? (0, 0)
+    var end = quickByteCount
+    for row in quickRowCount..<codes.count {
       let start = Int(texts.bounds[Int(codes[row])])
       let byteCount = Int(texts.bounds[Int(codes[row]) + 1]) - start
-      if byteCount <= 16, end <= wideEnd {
-        let text = source.loadUnaligned(fromByteOffset: start, as: SIMD16<UInt8>.self)
-        target.data.storeBytes(of: text, toByteOffset: end, as: SIMD16<UInt8>.self)
-      } else if byteCount > 0 {
+      if byteCount > 0 {
         UnsafeMutableRawBufferPointer(rebasing: target.data[end..<(end + byteCount)])
-          .copyMemory(from: UnsafeRawBufferPointer(rebasing: source[start..<(start + byteCount)]))
+          .copyMemory(from: UnsafeRawBufferPointer(rebasing: texts.data[start..<(start + byteCount)]))
       }
       end += byteCount
       target.ends[row] = target.base &+ Int64(end)

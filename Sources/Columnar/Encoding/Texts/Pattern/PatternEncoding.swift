@@ -74,10 +74,8 @@ enum PatternEncoding {
     guard pattern.fieldCount > 0, pattern.fieldCount == node.children.count,
       count * pattern.fieldCount <= SegmentLimits.rowCount
     else { throw .malformedChunk("\(pattern.fieldCount) fields of \(count) texts") }
-    var fields: [[UInt64]] = []
-    for child in node.children {
-      fields.append(try NumberDecoder.array(UInt64.self, child, &payload, count: count))
-    }
+    var fields: [PatternField] = []
+    for child in node.children { fields.append(try PatternField(child, &payload, count: count)) }
     let writer = PatternWriter(pattern)
     let byteCount = writer.byteCount(of: fields, count: count)
     guard byteCount <= SegmentLimits.textByteCount else {
@@ -93,7 +91,7 @@ enum PatternEncoding {
 struct PatternTexts: TextSource {
   let writer: PatternWriter
   /// A number a text.
-  let fields: [[UInt64]]
+  let fields: [PatternField]
   let mustValidate: Bool
   let count: Int
   let byteCount: Int

@@ -1,3 +1,5 @@
+import CKernels
+
 /// Writes texts of one pattern, one behind the other.
 ///
 /// Bytes are stored 8 or 16 at a time, over what follows: that is written later. Where less than that is
@@ -20,9 +22,12 @@ struct PatternWriter {
   /// Literals and alphabets, and 16 bytes more.
   private var bytes: [UInt8] = []
   private let minimumByteCount: Int
+  /// For all rows but the last ones, where the pattern is simple.
+  private let quick: SingleNumberWriter?
 
   init(_ pattern: TextPattern) {
     minimumByteCount = pattern.minimumByteCount
+    quick = SingleNumberWriter(pattern)
     var field = 0
     for part in pattern.parts {
       let start = bytes.count
@@ -48,27 +53,27 @@ struct PatternWriter {
   }
 
   /// The bytes of all texts: at most 2^27 of some 700 bytes.
-  func byteCount(of fields: [[UInt64]], count: Int) -> Int {
+  func byteCount(of fields: [PatternField], count: Int) -> Int {
     var total = count * minimumByteCount
     for step in steps where step.kind == .number {
-      fields[step.field].withUnsafeBufferPointer { numbers in
-        for number in numbers { total &+= DigitWords.decimalCount(of: number) }
-      }
+      total += fields[step.field].withNumbers { sterna_decimal_digits($0.baseAddress, $0.count) }
     }
     return total
   }
 
   /// - Precondition: `target` has room for what `byteCount` says of the same fields.
-  func write(_ fields: [[UInt64]], to target: TextTarget) {
+  func write(_ fields: [PatternField], to target: TextTarget) {
     guard var output = Output(target.data) else { return }
     // Row after row: field f of row r is at r * fields + f.
     let fieldCount = fields.count
     let rowCount = target.ends.count
-    let numbers = fieldCount == 1 ? fields[0] : Self.interleaved(fields, rowCount: rowCount)
-    numbers.withUnsafeBufferPointer { numbers in
+    let numbers = fieldCount == 1 ? fields[0] : PatternField(interleaving: fields, rowCount: rowCount)
+    numbers.withNumbers { numbers in
+      let (quickRowCount, byteCount) = quick?.write(numbers, to: target) ?? (0, 0)
+      output.skip(byteCount)
       steps.withUnsafeBufferPointer { steps in
         bytes.withUnsafeBytes { bytes in
-          for row in 0..<rowCount {
+          for row in quickRowCount..<rowCount {
             for step in steps {
               output.append(step, numbers[row * fieldCount + step.field], bytes)
             }
@@ -76,17 +81,6 @@ struct PatternWriter {
           }
         }
       }
-    }
-  }
-
-  private static func interleaved(_ fields: [[UInt64]], rowCount: Int) -> [UInt64] {
-    [UInt64](unsafeUninitializedCapacity: fields.count * rowCount) { target, count in
-      for (field, numbers) in fields.enumerated() {
-        numbers.withUnsafeBufferPointer { numbers in
-          for row in 0..<rowCount { target[row * fields.count + field] = numbers[row] }
-        }
-      }
-      count = fields.count * rowCount
     }
   }
 }
@@ -107,6 +101,9 @@ private struct Output {
   /// How many bytes there are.
   @inline(__always)
   var count: Int { place - start }
+
+  /// Bytes that are there already.
+  mutating func skip(_ byteCount: Int) { place += byteCount }
 
   /// - Parameter bytes: the literals and alphabets of the steps.
   @inline(__always)
