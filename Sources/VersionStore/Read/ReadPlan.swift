@@ -91,8 +91,11 @@ extension ReadPlan {
     slices[range].reduce(0) { $0 + $1.entry.rowCount }
   }
 
-  /// All rows and columns of some slices.
-  init(schema: Schema, columnsPerGroup: Int, wholeSlices entries: [SliceEntry]) {
+  /// All rows of some slices.
+  /// - Parameter columns: nil for all.
+  init(
+    schema: Schema, columnsPerGroup: Int, wholeSlices entries: [SliceEntry], columns: [Int]? = nil
+  ) {
     var slices: [Slice] = []
     var firstRow = 0
     for entry in entries {
@@ -101,7 +104,7 @@ extension ReadPlan {
     }
     self.init(
       schema: schema, columnsPerGroup: columnsPerGroup, slices: slices,
-      columns: Array(schema.fields.indices), rows: .all)
+      columns: columns ?? Array(schema.fields.indices), rows: .all)
   }
 }
 

@@ -26,6 +26,22 @@ enum GoldenContents {
     return versions
   }
 
+  /// The rows of each version of `parts`, whose slices are parts of segments.
+  static var parts: [[Row]] {
+    var rows: [Row] = (0..<200).map { ($0 * 2, 0) }
+    var versions = [rows]
+    func add(_ edit: (inout [Row]) -> Void) {
+      edit(&rows)
+      versions.append(rows)
+    }
+    add { $0.insert((101, 0), at: 51) }
+    add { $0[120].generation = 1 }
+    add { $0.removeAll { (150...155).contains($0.number) } }
+    add { $0 += [(500, 0), (501, 0)] }
+    add { $0.insert((251, 0), at: $0.firstIndex { $0.number > 251 } ?? 0) }
+    return versions
+  }
+
   /// A frame with an index, as `ticks` has them.
   static func frame(_ rows: [Row]) throws -> DataFrame {
     let numbers = rows.map { $0.number * 7_919 % 1_000 + $0.generation * 1_000_000 }

@@ -89,7 +89,7 @@ import Testing
     }
     // Every request takes so long that those which could overlap do.
     let slow = FaultInjectingObjectStore(library.memory, environment: .live)
-    slow.add(FaultRule(.delay(nanoseconds: 60_000_000)))
+    slow.add(FaultRule(.delay(nanoseconds: 600_000_000)))
     let recording = RecordingObjectStore(slow)
     let cold = library.client(seed: 2, through: recording, rowsPerSlice: rowsPerSlice)
     let entry = try await cold.update(symbol, SymbolStore.frame(from: 80_003, count: 2))

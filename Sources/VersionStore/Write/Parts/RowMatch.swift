@@ -3,21 +3,36 @@ import Columnar
 /// How many rows two frames have in common at their beginning and, of the others, at their end: bit for
 /// bit.
 struct RowMatch: Equatable {
-  let prefixCount: Int
-  let suffixCount: Int
+  private let limit: Int
+  private var equalCountAtBeginning: Int
+  private var equalCountAtEnd: Int
+
+  /// Rows of no columns, which are equal.
+  init(rowCounts left: Int, _ right: Int) {
+    limit = min(left, right)
+    (equalCountAtBeginning, equalCountAtEnd) = (limit, limit)
+  }
 
   /// - Precondition: the frames have columns of the same types.
   init(_ left: DataFrame, _ right: DataFrame) {
-    var prefix = min(left.rowCount, right.rowCount)
-    for (left, right) in zip(left.columns, right.columns) where prefix > 0 {
-      prefix = left.commonPrefixCount(with: right, atMost: prefix)
+    self.init(rowCounts: left.rowCount, right.rowCount)
+    narrow(left.columns, right.columns)
+  }
+
+  var prefixCount: Int { equalCountAtBeginning }
+  /// Of rows that are not in the prefix.
+  var suffixCount: Int { min(equalCountAtEnd, limit - equalCountAtBeginning) }
+
+  /// Compares further columns of the same rows.
+  mutating func narrow(_ left: [Column], _ right: [Column]) {
+    for (left, right) in zip(left, right) {
+      let prefix = left.commonPrefixCount(with: right, atMost: equalCountAtBeginning)
+      // Columns of one length that are equal from the beginning are equal from the end.
+      if prefix < left.count || left.count != right.count {
+        equalCountAtEnd = left.commonSuffixCount(with: right, atMost: equalCountAtEnd)
+      }
+      equalCountAtBeginning = prefix
     }
-    var suffix = min(left.rowCount, right.rowCount) - prefix
-    for (left, right) in zip(left.columns, right.columns) where suffix > 0 {
-      suffix = left.commonSuffixCount(with: right, atMost: suffix)
-    }
-    prefixCount = prefix
-    suffixCount = suffix
   }
 }
 

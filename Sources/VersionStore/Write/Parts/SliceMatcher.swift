@@ -69,16 +69,37 @@ final class SliceMatcher: Sendable {
     else { return nil }
     let schema = try Schema(encoded: try await known.content.schema.load(from: known.blocks))
     guard schema.hasSameColumns(as: slice.schema) else { return nil }
-    let plan = ReadPlan(schema: schema, columnsPerGroup: columnsPerGroup, wholeSlices: entries)
-    let old = try await FrameReader(blocks: known.blocks, concurrency: Self.readConcurrency).read(plan)
-    let region = Self.region(of: slice, place, in: old, firstRow: first.firstRow)
-    let common = RowMatch(slice, old.slice(region))
+    guard let (region, common) = try await compare(slice, place, entries, schema, firstRow: first.firstRow)
+    else { return nil }
     var (run, sources) = Self.stretches(of: entries, region, common, rowCount: slice.rowCount)
     rules.apply(to: &run, cutting: Set(entries.map(\.segments)))
     let encodedCount = run.reduce(0) { $0 + ($1.isEncoded ? $1.rows.count : 0) }
     guard encodedCount <= slice.rowCount / 2 else { return nil }
     let records = try await known.records(of: found)
     return Self.pieces(of: slice, run, sources.map { $0.map { records[$0] } })
+  }
+
+  /// Compares a slice with what is in its place, one column group after the other: bounds the memory, and
+  /// ends as soon as there is too little to keep.
+  private func compare(
+    _ slice: DataFrame, _ place: SlicePlace, _ entries: [SliceEntry], _ schema: Schema, firstRow: Int
+  ) async throws -> (region: Range<Int>, common: RowMatch)? {
+    var groups = SliceShape.groups(columnCount: schema.fields.count, columnsPerGroup: columnsPerGroup)
+    // The index says which rows are to be compared.
+    let first = groups.firstIndex { schema.indexColumn.map($0.contains) ?? true } ?? 0
+    if !groups.isEmpty { groups.swapAt(0, first) }
+    var found: (region: Range<Int>, common: RowMatch)?
+    for group in groups {
+      let plan = ReadPlan(
+        schema: schema, columnsPerGroup: columnsPerGroup, wholeSlices: entries, columns: Array(group))
+      let old = try await FrameReader(blocks: known.blocks, concurrency: Self.readConcurrency).read(plan)
+      let region = found?.region ?? Self.region(of: slice, place, in: old, firstRow: firstRow)
+      var common = found?.common ?? RowMatch(rowCounts: slice.rowCount, region.count)
+      common.narrow(Array(slice.columns[group]), old.columns.map { $0.slice(region) })
+      found = (region, common)
+      guard common.prefixCount + common.suffixCount >= slice.rowCount / 2 else { return nil }
+    }
+    return found
   }
 
   /// Of each segment once.
