@@ -155,7 +155,7 @@ sterna_operation *sterna_library_delete_rows(
 // options: metadata. -> the version
 sterna_operation *sterna_library_write_metadata(
     sterna_library *library, const char *symbol, const char *options);
-// options: version: the number of the one that becomes the latest again. -> the version
+// options: as_of: which becomes the latest again; one that only a snapshot holds is copied. -> the version
 sterna_operation *sterna_library_restore(sterna_library *library, const char *symbol, const char *options);
 
 // options: versions: [number, ...]

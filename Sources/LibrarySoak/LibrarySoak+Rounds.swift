@@ -11,7 +11,7 @@ extension LibrarySoak {
     let count = operationCount()
     let operations = try (0..<count).map { _ in
       try SoakChoice(isAlone: count == 1).operation(
-        Self.symbols, histories, Array(snapshots.keys).sorted(), staging, using: &random)
+        Self.symbols, histories, snapshots, staging, using: &random)
     }
     let done = await perform(operations)
     faults.removeAllRules()

@@ -12,7 +12,7 @@ struct SoakChoice {
 
   func operation(
     _ symbols: [(name: String, kind: SoakFrames.Kind)], _ histories: [String: SoakHistory],
-    _ snapshots: [String], _ staging: SoakStaging, using random: inout SeededGenerator
+    _ snapshots: [String: DataFrame?], _ staging: SoakStaging, using random: inout SeededGenerator
   ) throws -> SoakOperation {
     let (symbol, kind) = symbols[Int.random(in: 0..<symbols.count, using: &random)]
     let history = histories[symbol] ?? SoakHistory()
@@ -42,10 +42,14 @@ struct SoakChoice {
     case 5 where version < history.frames.count: return make(.restore(version: version), none)
     case 6: return make(.deleteVersions(deletable(history, version)), none)
     case 7: return make(.prune(keeping: isAlone ? 1 + rowCount % 4 : 8), none)
-    case 8 where !snapshots.contains(name) && version < history.frames.count:
+    case 8 where snapshots[name] == nil && version < history.frames.count:
       return make(.snapshot(name: name, version: version), none)
-    case 9 where snapshots.contains(name): return make(.deleteSnapshot(name: name), none)
+    case 9 where snapshots[name] != nil: return make(.deleteSnapshot(name: name), none)
     case 10, 11: return make(.collect, none)
+    case 24:
+      // Of the symbol that the snapshot holds, or refused.
+      guard case .some(.some(let held)) = snapshots[name] else { return make(.collect, none) }
+      return make(.restoreFromSnapshot(name: name), held)
     case 12, 13, 14: return make(.stage, try frame(start, &random))
     case 15: return make(.stage, try frame((latest?.lastTime ?? 0) + max(gap, 0), &random))
     case 16, 17, 18:

@@ -10,6 +10,8 @@ struct SoakOperation: Sendable {
     case update(ClosedRange<Int64>)
     case deleteRows(ClosedRange<Int64>)
     case restore(version: Int)
+    /// The operation's rows are those of the snapshot.
+    case restoreFromSnapshot(name: String)
     case commitStaged([SoakPiece], StagedMode, merging: Bool)
     /// Of a version whose rows are the operation's.
     case copy(from: String, version: Int)
@@ -42,7 +44,7 @@ struct SoakOperation: Sendable {
 
   var makesVersion: Bool {
     switch kind {
-    case .write, .append, .update, .deleteRows, .restore, .commitStaged, .copy: true
+    case .write, .append, .update, .deleteRows, .restore, .restoreFromSnapshot, .commitStaged, .copy: true
     case .deleteVersions, .prune, .snapshot, .deleteSnapshot, .stage, .abandon, .deleteSymbol, .rename,
       .collect:
       false
@@ -62,7 +64,7 @@ struct SoakOperation: Sendable {
     case .update(let range): return try base?.replacing(range, by: frame)
     case .deleteRows(let range): return try base?.replacing(range, by: nil)
     case .restore(let version): return history.frames[version]
-    case .copy: return frame
+    case .copy, .restoreFromSnapshot: return frame
     case .commitStaged(let pieces, let mode, let merging):
       guard let rows = try SoakPiece.rows(of: pieces, merging: merging) else { return nil }
       guard mode == .append, let base else { return rows }
@@ -106,7 +108,8 @@ struct SoakOperation: Sendable {
     case .append: try await library.append(symbol, frame)
     case .update(let range): try await library.update(symbol, frame, time: Self.timestamps(range))
     case .deleteRows(let range): try await library.deleteRows(of: symbol, time: Self.timestamps(range))
-    case .restore(let version): try await library.restore(symbol, version: version)
+    case .restore(let version): try await library.restore(symbol, asOf: .version(version))
+    case .restoreFromSnapshot(let name): try await library.restore(symbol, asOf: .snapshot(name))
     case .commitStaged(let pieces, let mode, let merging):
       try await library.commitStaged(symbol, tokens: pieces.map(\.token), as: mode, merging: merging)
     case .copy(let origin, let version):

@@ -57,7 +57,7 @@ import Testing
           let found = try await rows(library)
           #expect(found.map(\.time) == expected.map(\.time), "\(lower)...\(upper), \(count) rows")
           #expect(found.map(\.value) == expected.map(\.value), "\(lower)...\(upper), \(count) rows")
-          try await library.restore("S", version: 0)
+          try await library.restore("S", asOf: .version(0))
         }
       }
       #expect(try await rows(library, asOf: .version(0)).map(\.value) == old.map(\.value))
@@ -116,7 +116,7 @@ import Testing
     try await library.write("S", frame([Row(1, 1), Row(2, 2)]), metadata: ["a": 1])
     try await library.write("S", frame([Row(3, 3)]))
     memory.reset()
-    #expect(try await library.restore("S", version: 0).version == 2)
+    #expect(try await library.restore("S", asOf: .version(0)).version == 2)
     #expect(try await library.writeMetadata("S", ["b": 2]).version == 3)
     #expect(memory.records.filter { $0.verb == .put }.allSatisfy { $0.key.contains("/refs/") })
     #expect(try await rows(library).map(\.value) == [1, 2])

@@ -9,34 +9,13 @@ import VersionStore
 /// What each operation costs in requests and dependent steps: on S3 the round trip is the price of
 /// everything.
 @Suite struct RequestCountTests {
-  private let faults: FaultInjectingObjectStore
-  private let recording: RecordingObjectStore
+  private let watched = WatchedStore()
 
-  init() {
-    faults = FaultInjectingObjectStore(MemoryObjectStore(), environment: .live)
-    recording = RecordingObjectStore(faults)
-  }
-
-  /// The dependent steps of some work. Every request takes so long that those which could overlap do.
-  private func dependentSteps(of work: () async throws -> Void) async throws -> Int {
-    faults.add(FaultRule(.delay(nanoseconds: 60_000_000)))
-    recording.reset()
-    try await work()
-    faults.removeAllRules()
-    return recording.dependentSteps()
-  }
-
-  private func makeStore(rowsPerSlice: Int) -> Store {
-    var options = StoreOptions()
-    options.rowsPerSlice = rowsPerSlice
-    return Store(
-      uri: "memory://test", objects: recording, endpoint: "memory", options: options,
-      environment: SimulatedEnvironment(seed: 3).environment)
-  }
+  private var recording: RecordingObjectStore { watched.recording }
 
   /// A symbol of about `sliceCount` slices of 4 rows each, one row a second.
   private func writeSecondBars(sliceCount: Int) async throws {
-    let library = try await makeStore(rowsPerSlice: 4).library("bars", create: true)
+    let library = try await watched.open(rowsPerSlice: 4).library("bars", create: true)
     let rows = Int64(sliceCount * 4)
     let frame = try DataFrame(
       [
@@ -50,15 +29,15 @@ import VersionStore
   }
 
   @Test func openingCostsNoRequest() async throws {
-    _ = try await makeStore(rowsPerSlice: 64).library("bars")
+    _ = try await watched.open(rowsPerSlice: 64).library("bars")
     #expect(recording.requestCount == 0)
   }
 
   @Test func aColdReadOfOneSegmentIsTwoRequests() async throws {
-    let library = try await makeStore(rowsPerSlice: 1_000).library("bars", create: true)
+    let library = try await watched.open(rowsPerSlice: 1_000).library("bars", create: true)
     try await library.write("SPY", SampleFrames.ticks(501))
-    let cold = try await makeStore(rowsPerSlice: 1_000).library("bars")
-    let steps = try await dependentSteps {
+    let cold = try await watched.open(rowsPerSlice: 1_000).library("bars")
+    let steps = try await watched.dependentSteps {
       let frame = try await cold.read("SPY").frame
       #expect(frame.rowCount == 501)
     }
@@ -68,12 +47,12 @@ import VersionStore
 
   @Test func oneMinuteOfAThousandSegmentsTakesAtMostFourSteps() async throws {
     try await writeSecondBars(sliceCount: 1_000)
-    let cold = try await makeStore(rowsPerSlice: 4).library("bars")
+    let cold = try await watched.open(rowsPerSlice: 4).library("bars")
     let slices = try await cold.description(of: "SPY").version.sliceCount
     #expect(slices >= 900)
-    let colder = try await makeStore(rowsPerSlice: 4).library("bars")
+    let colder = try await watched.open(rowsPerSlice: 4).library("bars")
     let start = Timestamp(nanosecondsSinceEpoch: 2_000_000_000_000)
-    let steps = try await dependentSteps {
+    let steps = try await watched.dependentSteps {
       let minute = try await colder.read("SPY", time: start...(start + .seconds(59)))
       #expect(minute.frame.rowCount == 60)
     }
@@ -90,7 +69,7 @@ import VersionStore
     var worst = 0
     var total = 0
     for append in 0..<100 {
-      let library = try await makeStore(rowsPerSlice: 4).library("bars")
+      let library = try await watched.open(rowsPerSlice: 4).library("bars")
       let start = 10_000_000_000_000 + Int64(append) * 10_000_000_000
       let row = try DataFrame(
         [
@@ -99,7 +78,7 @@ import VersionStore
           ("volume", .int64s([5])),
         ], index: "time")
       if append % 40 == 39 {
-        let steps = try await dependentSteps { try await library.append("SPY", row) }
+        let steps = try await watched.dependentSteps { try await library.append("SPY", row) }
         // The ref; two levels and a detail node while the segment goes up; the new nodes; the ref. One
         // commit in sixteen also moves versions to the history.
         #expect(steps <= 8)
@@ -117,7 +96,7 @@ import VersionStore
   }
 
   @Test func aWarmAppendNeverReadsTheRef() async throws {
-    let library = try await makeStore(rowsPerSlice: 1_000).library("bars", create: true)
+    let library = try await watched.open(rowsPerSlice: 1_000).library("bars", create: true)
     try await library.append("SPY", SampleFrames.ticks(10))
     recording.reset()
     try await library.append("SPY", SampleFrames.ticks(10, from: 1_000_000_000))
@@ -126,13 +105,13 @@ import VersionStore
   }
 
   @Test func anOldVersionOfThousandsTakesFewSteps() async throws {
-    let library = try await makeStore(rowsPerSlice: 64).library("bars", create: true)
+    let library = try await watched.open(rowsPerSlice: 64).library("bars", create: true)
     for version in 0..<600 {
       try await library.append(
         "S", DataFrame([("value", .int64s([Int64(version)]))]))
     }
-    let cold = try await makeStore(rowsPerSlice: 64).library("bars")
-    let steps = try await dependentSteps {
+    let cold = try await watched.open(rowsPerSlice: 64).library("bars")
+    let steps = try await watched.dependentSteps {
       let frame = try await cold.read("S", asOf: .version(17)).frame
       #expect(frame.rowCount == 18)
     }

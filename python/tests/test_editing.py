@@ -69,6 +69,17 @@ def test_metadata_changes_keep_the_data_and_its_layout(library):
     pd.testing.assert_series_equal(library.read("symbol").data, series)
 
 
+def test_a_deleted_symbol_comes_back_from_a_snapshot(library):
+    library.write("symbol", frame(), metadata="first")
+    library.snapshot("month-end")
+    library.delete("symbol")
+    item = library.restore_version("symbol", "month-end")
+    assert item.version == 1 and item.metadata == "first"
+    pd.testing.assert_frame_equal(library.read("symbol").data, frame())
+    with pytest.raises(st.exceptions.NoSuchVersionException):
+        library.restore_version("symbol", 7)
+
+
 def test_batches_of_updates(library):
     library.write("symbol", frame())
     changed = frame(slice(0, 2)) * 2

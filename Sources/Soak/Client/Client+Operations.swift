@@ -16,7 +16,10 @@ extension Client {
     "update": { try await made($0.library().update($1.text("symbol"), $1.frame())) },
     "deleteRows": { try await made($0.library().deleteRows(of: $1.text("symbol"), time: $1.timeRange())) },
     "writeMetadata": { try await made($0.library().writeMetadata($1.text("symbol"), ["note": "é"])) },
-    "restore": { try await made($0.library().restore($1.text("symbol"), version: $1.number("version"))) },
+    "restore": { client, command in
+      let version = AsOf.version(try command.number("version"))
+      return try await made(client.library().restore(command.text("symbol"), asOf: version))
+    },
     "prune": { client, command in
       try await client.library().prune(command.text("symbol"), keepingLatest: command.number("keep"))
       return []

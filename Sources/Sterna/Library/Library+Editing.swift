@@ -52,13 +52,17 @@ extension Library {
     try await reporting { VersionInfo(symbol: symbol, try await symbols.writeMetadata(symbol, metadata)) }
   }
 
-  /// Writes a version that is an earlier one again; it shares all of that one's data.
-  /// - Throws: `versionNotFound`, `versionPruned`.
+  /// Writes a version that is an earlier one again, metadata included.
+  ///
+  /// It shares all data with a version that the symbol still has. One that only a snapshot holds is copied,
+  /// within the store; so a deleted symbol comes back.
+  ///
+  ///     try await library.restore("SPY", asOf: .snapshot("month-end"))
+  ///
+  /// - Throws: `symbolNotFound`, `versionNotFound`, `versionPruned`, `snapshotNotFound`.
   @discardableResult
-  public func restore(_ symbol: String, version: Int) async throws(SternaError) -> VersionInfo {
-    try await reporting {
-      VersionInfo(symbol: symbol, try await symbols.restore(symbol, version: try Self.number(version)))
-    }
+  public func restore(_ symbol: String, asOf: AsOf) async throws(SternaError) -> VersionInfo {
+    try await reporting { VersionInfo(symbol: symbol, try await symbols.restore(symbol, asOf.selector)) }
   }
 
   /// The index values in a range of instants.

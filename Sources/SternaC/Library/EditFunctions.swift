@@ -38,11 +38,9 @@ public func sterna_library_write_metadata(
 public func sterna_library_restore(
   _ library: OpaquePointer!, _ symbol: UnsafePointer<CChar>!, _ options: UnsafePointer<CChar>!
 ) -> OpaquePointer! {
-  let read = { (options: inout Options) throws(SternaError) in
-    try required(options.count("version"), "version")
-  }
-  return Target.start(library, symbol, options, read) { target, version in
-    Answer(json: JSONValue(try await target.library.restore(target.symbol, version: version)))
+  let read = { (options: inout Options) throws(SternaError) in try options.asOf() }
+  return Target.start(library, symbol, options, read) { target, asOf in
+    Answer(json: JSONValue(try await target.library.restore(target.symbol, asOf: asOf)))
   }
 }
 

@@ -2,12 +2,14 @@ import Columnar
 import SternaBase
 import Synchronization
 
-/// A version with the data of a version of another symbol, in this store or another: segments are copied as
+/// A version with the data of one that the symbol does not have, or not any more: of another symbol or
+/// store, or of a snapshot. Segments are copied as
 /// they are, by the store itself where it is one (`BlockStore.copy`), else checked on the way; index nodes
 /// are made anew, as their pointers name the epoch.
 ///
 /// The version keeps the commit id of its origin among its tokens: what was copied is known.
 struct CopyBuilder: VersionBuilder {
+  let operation: VersionEntry.Operation
   let source: StoredVersion
   /// Of the symbol that is written.
   let tree: TreeExtension
@@ -16,14 +18,17 @@ struct CopyBuilder: VersionBuilder {
   let concurrency: Int
   private let copied = CopiedBlocks()
 
-  init(source: StoredVersion, tree: TreeExtension, copyConcurrency: Int, concurrency: Int) {
+  init(
+    operation: VersionEntry.Operation, source: StoredVersion, tree: TreeExtension, copyConcurrency: Int,
+    concurrency: Int
+  ) {
+    self.operation = operation
     self.source = source
     self.tree = tree
     self.copyConcurrency = copyConcurrency
     self.concurrency = concurrency
   }
 
-  var operation: VersionEntry.Operation { .write }
   var tokens: [UniqueID] { [source.entry.commitID] }
   private var blocks: BlockStore { tree.uploader.blocks }
 

@@ -33,10 +33,12 @@ extension SymbolStore {
     return written
   }
 
-  private func write(_ symbol: String, copyOf version: StoredVersion) async throws -> VersionEntry {
+  func write(
+    _ symbol: String, copyOf version: StoredVersion, as operation: VersionEntry.Operation = .write
+  ) async throws -> VersionEntry {
     let blocks = blocks(of: try name(symbol))
     let builder = CopyBuilder(
-      source: version,
+      operation: operation, source: version,
       tree: treeExtension(blocks, columnsPerGroup: version.content.columnsPerGroup),
       copyConcurrency: Self.copyConcurrency, concurrency: options.fetchConcurrency)
     return try await commit(builder, blocks, try await base(of: blocks.symbol))

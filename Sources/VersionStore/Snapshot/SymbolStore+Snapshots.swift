@@ -145,18 +145,17 @@ extension SymbolStore {
 
   private func areAllLive(_ members: [SnapshotMember]) async throws -> Bool {
     let verdicts = try await mapConcurrently(members, limit: options.fetchConcurrency) {
-      try await isLive($0)
+      try await isLive($0.entry, in: blocks(of: try ObjectName($0.symbol, subject: "symbol")))
     }
     return verdicts.allSatisfy { $0 }
   }
 
-  /// Whether the ref, read now, still has a member's version, resting on the very blocks that were copied.
-  private func isLive(_ member: SnapshotMember) async throws -> Bool {
-    let blocks = blocks(of: try ObjectName(member.symbol, subject: "symbol"))
+  /// Whether the ref, read now, still has a snapshot's version, resting on the very blocks of then.
+  func isLive(_ held: VersionEntry, in blocks: BlockStore) async throws -> Bool {
     guard let state = try await refs.read(blocks.symbol).state, !state.isDeleted else { return false }
     let history = HistoryReader(blocks: blocks, concurrency: options.fetchConcurrency)
-    guard let entry = try await history.entry(member.entry.number, of: state) else { return false }
-    guard let content = entry.content, let copy = member.entry.content else { return false }
-    return entry.commitID == member.entry.commitID && content.protects(copy)
+    guard let entry = try await history.entry(held.number, of: state) else { return false }
+    guard let content = entry.content, let copy = held.content else { return false }
+    return entry.commitID == held.commitID && content.protects(copy)
   }
 }

@@ -7,30 +7,12 @@ import Testing
 
 /// What frames of hundreds of columns cost in requests and dependent steps.
 @Suite struct WideRequestTests {
-  private let faults: FaultInjectingObjectStore
-  private let recording: RecordingObjectStore
+  private let watched = WatchedStore()
 
-  init() {
-    faults = FaultInjectingObjectStore(MemoryObjectStore(), environment: .live)
-    recording = RecordingObjectStore(faults)
-  }
+  private var recording: RecordingObjectStore { watched.recording }
 
   private func open(rowsPerSlice: Int = 128 << 10, create: Bool = false) async throws -> Library {
-    var options = StoreOptions()
-    options.rowsPerSlice = rowsPerSlice
-    return try await Store(
-      uri: "memory://wide", objects: recording, endpoint: "memory", options: options,
-      environment: SimulatedEnvironment(seed: 3).environment
-    ).library("wide", create: create)
-  }
-
-  /// Every request takes so long that those which could overlap do.
-  private func dependentSteps(of work: () async throws -> Void) async throws -> Int {
-    faults.add(FaultRule(.delay(nanoseconds: 60_000_000)))
-    recording.reset()
-    try await work()
-    faults.removeAllRules()
-    return recording.dependentSteps()
+    try await watched.open(rowsPerSlice: rowsPerSlice).library("wide", create: create)
   }
 
   /// About one row a second.
@@ -65,7 +47,7 @@ import Testing
     let frame = try frame(rows: 0..<300, columnCount: 256) { random, _ in Int64(bitPattern: random.next()) }
     try await open(create: true).write("W", frame)
     let library = try await open()
-    let steps = try await dependentSteps {
+    let steps = try await watched.dependentSteps {
       let read = try await library.read("W", columns: ["column200"]).frame
       #expect(try read.hasSameRows(as: frame.select(columns: ["time", "column200"])))
     }

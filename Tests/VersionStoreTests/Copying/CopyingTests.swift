@@ -52,6 +52,38 @@ import Testing
     #expect(try await target.verify(depth: .data).isClean)
   }
 
+  @Test(arguments: [false, true])
+  func whatOnlyASnapshotHoldsIsRestoredByACopy(ofDeletedSymbol isDeleted: Bool) async throws {
+    let client = try await makeSymbol()
+    try await client.createSnapshot("month-end", versions: ["S": .number(0)])
+    if isDeleted {
+      try await client.deleteSymbol("S")
+    } else {
+      try await client.deleteVersions("S", [0, 2])
+    }
+    _ = try await client.collect("S")
+    await #expect(throws: (any Error).self) { try await client.restore("S", .number(0)) }
+    let restored = try await client.restore("S", .snapshot("month-end"))
+    #expect(restored.number == 4 && restored.operation == .restore)
+    #expect(try await client.values("S") == Array(0..<200))
+    #expect(try await client.version("S").metadata() == ["n": 0])
+    // It is the symbol's own now: not the snapshot's.
+    try await client.deleteSnapshot("month-end")
+    _ = try await client.collect("S")
+    #expect(try await client.values("S") == Array(0..<200))
+    #expect(try await client.verify(depth: .data).isClean)
+  }
+
+  @Test func aSnapshotOfAVersionThatIsThereIsRestoredWithoutACopy() async throws {
+    let client = try await makeSymbol()
+    try await client.createSnapshot("month-end", versions: ["S": .number(0)])
+    let recorder = RecordingObjectStore(library.memory)
+    let other = library.client(seed: 4, through: recorder)
+    #expect(try await other.restore("S", .snapshot("month-end")).number == 4)
+    #expect(recorder.records.filter { $0.verb == .put || $0.verb == .copy }.map(\.key).count == 1)
+    #expect(try await client.values("S") == Array(0..<200))
+  }
+
   /// Also between the libraries of a store, which are parts of one.
   @Test func segmentsAreCopiedByTheStoreWhereItIsOne() async throws {
     let recorder = RecordingObjectStore(library.memory)

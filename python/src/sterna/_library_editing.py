@@ -34,10 +34,14 @@ class Editing(LibraryBase):
         """
         return self._edit("library_write_metadata", symbol, metadata, {}, prune_previous_versions)
 
-    def restore_version(self, symbol: str, as_of: int) -> VersionedItem:
-        """Writes a version that is an earlier one again; all of that one's data is shared."""
+    def restore_version(self, symbol: str, as_of: Any) -> VersionedItem:
+        """Writes a version that is an earlier one again.
+
+        All data is shared with a version that the symbol still has. One that only a snapshot holds is copied within the
+        store: a deleted symbol comes back.
+        """
         self._known.pop(symbol, None)
-        version = self._handle.call("library_restore", symbol, {"version": as_of}).json
+        version = self._handle.call("library_restore", symbol, {"as_of": _ranges.as_of_option(as_of)}).json
         return self._item(version, self._description(symbol, version["version"])[1].user)
 
     # ---- Deleting

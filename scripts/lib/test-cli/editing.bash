@@ -32,12 +32,15 @@ test_editing() {
     at gc "$store" lib --yes && expect "collecting" 0 'deleted '
     at verify "$store" lib --deep && expect "nothing was lost" 0 '0 problems'
     fetch found.csv EDIT --as-of keep && same_file "the snapshot kept its data" day1.csv found.csv
+    at delete "$store" lib EDIT --yes && expect "deleting the symbol that it holds" 0 'deleted'
+    at restore "$store" lib EDIT --as-of keep && expect "restoring it" 0 'restored version 2 .* as version 4'
+    fetch found.csv EDIT && same_file "a deleted symbol comes back" day1.csv found.csv
     at snapshot "$store" lib --name keep --delete && expect "deleting a snapshot asks first" 0 'would delete'
     at snapshot "$store" lib --name keep --delete --yes && expect "deleting a snapshot" 0 'deleted snapshot'
 
     at delete "$store" lib EDIT --yes && expect "deleting a symbol" 0 'deleted lib/EDIT'
     at info "$store" lib EDIT && expect "a deleted symbol" 3 "no symbol 'EDIT'"
-    at import day1.csv "$store" lib EDIT --time time && expect "its name again" 0 'version 4'
+    at import day1.csv "$store" lib EDIT --time time && expect "its name again" 0 'version 5'
     at delete "$store" lib EDIT --yes && expect "and away" 0 'deleted'
 
     at verify "$store" nowhere && expect "verifying a library that is none" 3 "no library 'nowhere'"
