@@ -98,7 +98,8 @@ void sterna_operation_free(sterna_operation *operation);
 // uri: s3://bucket/prefix, file:///path, a path, memory://name.
 // options: endpoint, region, profile, access_key_id, secret_access_key, session_token, ca_bundle: texts;
 //   addressing: "auto", "path" or "virtual"; allow_http, single_writer: booleans;
-//   max_in_flight, rows_per_segment: numbers.
+//   max_in_flight, rows_per_segment: numbers; prefer: what is written is encoded for "speed" of reads from
+//   near, "balanced", or "size".
 // -> a store
 sterna_operation *sterna_store_open(const char *uri, const char *options);
 void sterna_store_free(sterna_store *store);

@@ -16,8 +16,11 @@ import Testing
     return sterna_operation_error(operation).map { String(cString: $0.pointee.code) }
   }
 
-  private func withLibrary(_ body: (OpaquePointer?) throws -> Void) rethrows {
-    let opening = sterna_store_open("memory://operation-tests", nil)
+  /// Each test has a store of its own: they run side by side, and all write the same symbol.
+  private func withLibrary(
+    of test: String = #function, _ body: (OpaquePointer?) throws -> Void
+  ) rethrows {
+    let opening = sterna_store_open("memory://operations-\(test.prefix { $0 != "(" })", nil)
     #expect(code(opening) == nil)
     let store = sterna_operation_take_store(opening)
     #expect(sterna_operation_take_store(opening) == nil, "a result is taken once")

@@ -265,3 +265,17 @@ def test_options_have_the_names_of_fsspec(tmp_path):
     )
     with pytest.raises(exceptions.UserInputException, match="nonsense"):
         st.Store("s3://bucket", nonsense=1)
+
+
+def test_what_is_written_can_be_encoded_for_speed_or_for_size(tmp_path):
+    sizes = np.where(np.arange(50_000) % 11 == 0, np.arange(50_000) % 7 * 700, 100)
+    table = pd.DataFrame({"size": sizes})
+    counts = {}
+    for prefer in ("size", "speed"):
+        library = st.Store(tmp_path / prefer, prefer=prefer).create_library("ticks")
+        library.write("symbol", table)
+        pd.testing.assert_frame_equal(library.read("symbol").data, table)
+        counts[prefer] = sum(each.stat().st_size for each in (tmp_path / prefer).rglob("*") if each.is_file())
+    assert counts["size"] < counts["speed"]
+    with pytest.raises(st.exceptions.UserInputException, match="Use speed, balanced or size"):
+        st.Store(tmp_path, prefer="fast")

@@ -47,6 +47,7 @@ public struct Store: Sendable {
     let catalog = catalog
     var symbolOptions = options.layout
     symbolOptions.shape.rowCountTarget = max(1, libraryOptions.rowsPerSegment ?? options.rowsPerSlice)
+    symbolOptions.encoding = EncodingOptions(preference: options.encodingPreference)
     if let columnCount = libraryOptions.columnsPerSegment {
       symbolOptions.shape.columnsPerGroup = max(1, columnCount)
     }

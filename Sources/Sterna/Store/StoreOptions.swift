@@ -1,3 +1,4 @@
+import Columnar
 import Logging
 import VersionStore
 
@@ -25,6 +26,9 @@ public struct StoreOptions: Sendable {
   public var bytesInFlightMax = 256 << 20
   /// Where slices settle, in rows; a slice has between half and twice as many.
   public var rowsPerSlice = 128 << 10
+  /// What is written is encoded for: fast decoding, a bucket on a good network, or few bytes. Whoever reads
+  /// needs to know nothing of it.
+  public var encodingPreference = EncodingOptions.Preference.balanced
   /// Everything else about how versions are kept; what searches for faults makes it small.
   package var layout = SymbolStore.Options()
   /// Where warnings and details go. Silent unless set.

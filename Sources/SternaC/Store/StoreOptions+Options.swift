@@ -24,6 +24,14 @@ extension StoreOptions {
     allowsSingleWriter = try options.flag("single_writer") ?? allowsSingleWriter
     requestsInFlightMax = max(1, try options.count("max_in_flight") ?? requestsInFlightMax)
     rowsPerSlice = max(1, try options.count("rows_per_segment") ?? rowsPerSlice)
+    if let name = try options.text("prefer") {
+      guard let preference = EncodingOptions.Preference(rawValue: name) else {
+        throw SternaError(
+          .invalidArgument, "'\(name)' is nothing to prefer in what is written",
+          advice: "Use speed, balanced or size.")
+      }
+      encodingPreference = preference
+    }
     try options.finish()
   }
 }

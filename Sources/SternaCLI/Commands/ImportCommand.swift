@@ -38,6 +38,12 @@ struct ImportCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Rows of a stored slice, about.", valueName: "rows"))
   var sliceRows = StoreOptions().rowsPerSlice
 
+  @Option(
+    help: ArgumentHelp(
+      "What the rows are encoded for: reads from near, a bucket on a good network, or few bytes.",
+      valueName: "speed|balanced|size"))
+  var prefer = EncodingOptions.Preference.balanced
+
   @Flag(inversion: .prefixedNo, help: "Show a progress bar on stderr; by default on a terminal.")
   var progress: Bool?
 
@@ -66,6 +72,7 @@ struct ImportCommand: AsyncParsableCommand {
     let (libraryName, symbol) = (place.library ?? "", place.symbol ?? "")
     var storeOptions = self.place.connection.options
     storeOptions.rowsPerSlice = sliceRows
+    storeOptions.encodingPreference = prefer
     let store = try await Store.open(place.store, options: storeOptions)
     let base = append ? try await Self.latest(of: symbol, in: store, libraryName) : nil
     // The file first: one that cannot be read must not leave a new library behind.
@@ -127,3 +134,5 @@ struct ImportCommand: AsyncParsableCommand {
     if let format { try await StandardOutput.write(try summary.record.text(format)) }
   }
 }
+
+extension EncodingOptions.Preference: ExpressibleByArgument {}

@@ -27,6 +27,28 @@ import Testing
     #expect(try await store.openLibrary("c", creatingWith: .init()).library.options == LibraryOptions())
   }
 
+  @Test func fewerBytesOrFasterDecodingCanBePreferred() async throws {
+    var random = SeededGenerator(seed: 5)
+    // Sizes of few kinds, most of them one: zstd finds more in them than packing does.
+    let sizes = (0..<50_000).map { _ in
+      Int64.random(in: 0..<8, using: &random) > 0 ? 100 : Int64.random(in: 1...9, using: &random) * 700
+    }
+    let frame = try DataFrame([("size", .int64s(sizes))])
+    var byteCounts: [Int] = []
+    for preference in [EncodingOptions.Preference.size, .speed] {
+      var options = StoreOptions()
+      options.encodingPreference = preference
+      let store = Store(
+        uri: "memory://preferred", objects: MemoryObjectStore(), endpoint: "memory", options: options,
+        environment: SimulatedEnvironment(seed: 3).environment)
+      let library = try await store.library("a", create: true)
+      try await library.write("S", frame)
+      byteCounts.append(try await library.versions(of: "S")[0].byteCount)
+      #expect(try await library.read("S").frame.hasSameRows(as: frame))
+    }
+    #expect(byteCounts[0] < byteCounts[1], "\(byteCounts)")
+  }
+
   @Test func changesOfSeveralWritersAllCount() async throws {
     let store = makeStore()
     try await store.createLibrary("a")

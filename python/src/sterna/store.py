@@ -56,8 +56,11 @@ class Store:
         `uri` is s3://bucket/prefix, file:///path, a path, or memory://name. Options are those of the S3 service:
         endpoint, region, profile, access_key_id, secret_access_key, session_token, addressing, ca_bundle, allow_http,
         single_writer, max_in_flight. `storage_options` takes the same with fsspec's names. What is not given comes
-        from the environment and the profile files that AWS's tools use. With `allow_pickle` reads unpickle what
-        `write_pickle` wrote, which runs whatever code its writer put there.
+        from the environment and the profile files that AWS's tools use.
+
+        `prefer` says what written rows are encoded for: "speed" of reads from near, "balanced" for a bucket on a good
+        network, or "size". With `allow_pickle` reads unpickle what `write_pickle` wrote, which runs whatever code its
+        writer put there.
         """
         del encoding_version
         if not isinstance(uri, str | os.PathLike):

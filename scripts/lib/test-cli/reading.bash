@@ -111,7 +111,7 @@ print(len(rows), rows[0]["price"], rows[2]["price"])' 2>&1)"
 }
 
 test_slices() {
-    at import long.csv "$store" lib long --time time --slice-rows 500 --batch-rows 700
+    at import long.csv "$store" lib long --time time --slice-rows 500 --batch-rows 700 --prefer size
     expect "an import in many slices" 0 'imported 20,000 rows'
     fetch found.csv long && same_values "many slices are one table" long.csv found.csv
     at cat "$store" lib long && succeeds "a long table leaves out its middle" '^… 19,980 more rows$'
