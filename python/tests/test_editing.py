@@ -75,7 +75,7 @@ def test_a_deleted_symbol_comes_back_from_a_snapshot(library):
     library.delete("symbol")
     item = library.restore_version("symbol", "month-end")
     assert item.version == 1 and item.metadata == "first"
-    pd.testing.assert_frame_equal(library.read("symbol").data, frame())
+    same(library.read("symbol").data, frame())
     with pytest.raises(st.exceptions.NoSuchVersionException):
         library.restore_version("symbol", 7)
 
