@@ -1,3 +1,4 @@
+#include "bits.h"
 #include "clones.h"
 #include "sterna_kernels.h"
 
@@ -98,18 +99,6 @@ CLONES void sterna_first_plane(const uint8_t *bytes, size_t count, uint64_t base
 CLONES void sterna_next_plane(
     const uint8_t *bytes, size_t count, unsigned shift, uint64_t *restrict numbers) {
   for (size_t i = 0; i < count; i++) numbers[i] += (uint64_t)bytes[i] << shift;
-}
-
-static inline __attribute__((always_inline)) double double_of(uint64_t bits) {
-  double value;
-  memcpy(&value, &bits, sizeof value);
-  return value;
-}
-
-static inline __attribute__((always_inline)) uint64_t bits_of(double value) {
-  uint64_t bits;
-  memcpy(&bits, &value, sizeof bits);
-  return bits;
 }
 
 CLONES void sterna_decimals(uint64_t *numbers, size_t count, double up, double down) {

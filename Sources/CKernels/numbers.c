@@ -1,3 +1,4 @@
+#include "bits.h"
 #include "clones.h"
 #include "sterna_kernels.h"
 
@@ -29,18 +30,6 @@ CLONES int sterna_divide(
   return (seen & (((uint64_t)1 << zeros) - 1)) == 0 && low >= lowest && high <= highest;
 }
 
-static inline __attribute__((always_inline)) double double_of(int64_t bits) {
-  double value;
-  memcpy(&value, &bits, sizeof value);
-  return value;
-}
-
-static inline __attribute__((always_inline)) int64_t bits_of(double value) {
-  int64_t bits;
-  memcpy(&bits, &value, sizeof bits);
-  return bits;
-}
-
 CLONES size_t sterna_decimal_integers(
     const int64_t *restrict bits, size_t count, double up, double down, double back_up,
     double back_down, int64_t *restrict integers) {
@@ -48,11 +37,11 @@ CLONES size_t sterna_decimal_integers(
   const double shifter = 0x1.8p52;
   size_t misfits = 0;
   for (size_t i = 0; i < count; i++) {
-    double scaled = double_of(bits[i]) * up * down;
+    double scaled = double_of((uint64_t)bits[i]) * up * down;
     double shifted = scaled + shifter;
     double restored = (shifted - shifter) * back_up * back_down;
-    misfits += (bits_of(restored) != bits[i]) | !(__builtin_fabs(scaled) < 0x1p51);
-    integers[i] = (int64_t)((uint64_t)bits_of(shifted) - (uint64_t)bits_of(shifter));
+    misfits += (bits_of(restored) != (uint64_t)bits[i]) | !(__builtin_fabs(scaled) < 0x1p51);
+    integers[i] = (int64_t)(bits_of(shifted) - bits_of(shifter));
   }
   return misfits;
 }
@@ -62,10 +51,10 @@ CLONES size_t sterna_dyadic_integers(
     int64_t *restrict integers) {
   size_t misfits = 0;
   for (size_t i = 0; i < count; i++) {
-    double scaled = double_of(bits[i]) * scale;
+    double scaled = double_of((uint64_t)bits[i]) * scale;
     int is_in_range = __builtin_fabs(scaled) <= 0x1p53;
     int64_t integer = (int64_t)(is_in_range ? scaled : 0);
-    misfits += (bits_of((double)integer * back) != bits[i]) | !is_in_range;
+    misfits += (bits_of((double)integer * back) != (uint64_t)bits[i]) | !is_in_range;
     integers[i] = integer;
   }
   return misfits;

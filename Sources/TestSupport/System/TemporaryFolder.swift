@@ -11,8 +11,8 @@ package final class TemporaryFolder: Sendable {
   package let path: String
 
   package init() throws {
-    let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-    var template = Array("\(parent)/sterna-test-XXXXXX".utf8CString)
+    let chosen = getenv("TMPDIR").map { String(cString: $0) } ?? ""
+    var template = Array("\(chosen.isEmpty ? "/tmp" : chosen)/sterna-test-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { throw SystemError(operation: "mkdtemp", code: errno) }
     path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }

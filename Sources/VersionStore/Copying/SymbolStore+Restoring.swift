@@ -8,12 +8,13 @@ extension SymbolStore {
   ///
   /// - Throws: `symbolNotFound`, `versionNotFound`, `versionPruned`, `snapshotNotFound`.
   package func restore(_ symbol: String, _ selector: VersionSelector) async throws -> VersionEntry {
-    try await beginningAgain(symbol) {
-      let version = try await version(symbol, selector)
-      if case .snapshot = selector, try await !isLive(version.entry, in: version.blocks) {
-        return try await write(symbol, copyOf: version, as: .restore)
+    guard case .snapshot = selector else { return try await reuse(symbol, .restore, selector) }
+    return try await beginningAgain(symbol) {
+      let held = try await version(symbol, selector)
+      guard try await isLive(held.entry, in: held.blocks) else {
+        return try await write(symbol, copyOf: held, as: .restore)
       }
-      return try await restore(symbol, version: version.entry.number)
+      return try await reuse(symbol, .restore, .number(Int64(clamping: held.entry.number)))
     }
   }
 }

@@ -29,11 +29,6 @@ extension SymbolStore {
     try await reuse(symbol, .writeMetadata, .latest, metadata: metadata)
   }
 
-  /// Writes a version that is an earlier one again. Shares all of its data.
-  package func restore(_ symbol: String, version: UInt64) async throws -> VersionEntry {
-    try await reuse(symbol, .restore, .version(version), metadata: nil)
-  }
-
   private func replace(
     _ symbol: String, _ operation: VersionEntry.Operation, _ range: ClosedRange<Int64>, _ frame: DataFrame?,
     createsSymbol: Bool, metadata: JSONValue?
@@ -46,13 +41,15 @@ extension SymbolStore {
     return try await commit(builder, blocks, try await base(of: blocks.symbol))
   }
 
-  private func reuse(
-    _ symbol: String, _ operation: VersionEntry.Operation, _ origin: ContentReuse.Origin,
-    metadata: JSONValue?
+  /// Writes a version with the data of one that the symbol has.
+  func reuse(
+    _ symbol: String, _ operation: VersionEntry.Operation, _ selector: VersionSelector,
+    metadata: JSONValue? = nil
   ) async throws -> VersionEntry {
     let blocks = blocks(of: try name(symbol))
     let builder = ContentReuse(
-      operation: operation, origin: origin, metadata: try metadata.map { Bytes(utf8: try $0.serialized()) },
+      operation: operation, selector: selector,
+      metadata: try metadata.map { Bytes(utf8: try $0.serialized()) },
       blocks: blocks, concurrency: options.fetchConcurrency)
     return try await commit(builder, blocks, try await base(of: blocks.symbol))
   }

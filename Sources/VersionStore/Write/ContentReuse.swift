@@ -3,14 +3,9 @@ import SternaBase
 /// A version that has the data of another: restored, or with other metadata. Nothing is uploaded but the
 /// metadata.
 struct ContentReuse: VersionBuilder {
-  enum Origin: Sendable {
-    /// The newest live version.
-    case latest
-    case version(UInt64)
-  }
-
   let operation: VersionEntry.Operation
-  let origin: Origin
+  /// The other version; not one of a snapshot, which the ref need not have.
+  let selector: VersionSelector
   /// Nil keeps the other version's.
   let metadata: Bytes?
   let blocks: BlockStore
@@ -30,12 +25,5 @@ struct ContentReuse: VersionBuilder {
       try await blocks.put(pending.blocks, concurrency: concurrency)
     }
     return content
-  }
-
-  private var selector: VersionSelector {
-    switch origin {
-    case .latest: .latest
-    case .version(let number): .number(Int64(clamping: number))
-    }
   }
 }

@@ -8,7 +8,7 @@ import Testing
 /// Row 46 of the catalogue of faults: listings that repeat themselves, or forget where they were.
 @Suite struct ObjectListingTests {
   /// Answers pages by a script, and keeps what was asked.
-  private final class ScriptedListing: ObjectStore {
+  private final class ScriptedListing: ListingOnlyObjectStore {
     private let script: @Sendable (ListRequest) throws -> ListPage
     private let asked = Mutex<[ListRequest]>([])
     var requests: [ListRequest] { asked.withLock { $0 } }
@@ -19,16 +19,6 @@ import Testing
       asked.withLock { $0.append(request) }
       return try script(request)
     }
-
-    private var nothing: SternaError { SternaError(.unsupported, "only lists") }
-    func get(_ key: String, range: GetRange) async throws -> GetResult { throw nothing }
-    func head(_ key: String) async throws -> ObjectMetadata { throw nothing }
-    func copy(_ source: String, to key: String) async throws { throw nothing }
-    func delete(_ key: String) async throws { throw nothing }
-    func delete(_ keys: [String]) async throws -> [DeleteOutcome] { throw nothing }
-    func put(
-      _ key: String, _ bytes: Bytes, mode: PutMode, digest: SHA256Digest?
-    ) async throws -> PutResult { throw nothing }
   }
 
   private static func page(_ keys: [String], next: String? = nil, prefixes: [String] = []) -> ListPage {

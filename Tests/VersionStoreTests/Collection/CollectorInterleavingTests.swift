@@ -198,7 +198,7 @@ import Testing
 
   @Test func aVersionIsRestoredWholeOrNotAtAll() async throws {
     try await interleave {
-      _ = try await $0.restore("A", version: 0)
+      _ = try await $0.restore("A", .number(0))
     } with: { other in
       try await other.deleteVersions("A", [0])
       _ = try await other.collect("A")

@@ -76,7 +76,7 @@ import Testing
     try await client.write("A", from: 0, count: 200)
     _ = try await client.deleteRows("A", 50...59)
     _ = try await client.update("A", SymbolStore.frame(from: 100, count: 3))
-    _ = try await client.restore("A", version: 0)
+    _ = try await client.restore("A", .number(0))
     _ = try await client.writeMetadata("A", ["long": .string(String(repeating: "y", count: 4_000))])
     try await client.deleteVersions("A", [0, 1])
     #expect(try await client.collect("A").failures.isEmpty)

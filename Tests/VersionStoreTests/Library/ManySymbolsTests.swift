@@ -9,7 +9,7 @@ import Testing
 /// Row 47 of the catalogue of faults: libraries of very many symbols.
 @Suite(.timeLimit(.minutes(10))) struct ManySymbolsTests {
   /// Lists refs that nobody has stored: 4,000 in each of 256 shards, 1,000 a page.
-  private final class GeneratedRefs: ObjectStore {
+  private final class GeneratedRefs: ListingOnlyObjectStore {
     static let symbolsPerShard = 4_000
     private static let pageSize = 1_000
     private let state = Mutex((now: 0, most: 0, count: 0))
@@ -35,16 +35,6 @@ import Testing
       let isLast = first + Self.pageSize == Self.symbolsPerShard
       return ListPage(entries: entries, continuation: isLast ? nil : String(first + Self.pageSize))
     }
-
-    private var nothing: SternaError { SternaError(.unsupported, "only lists") }
-    func get(_ key: String, range: GetRange) async throws -> GetResult { throw nothing }
-    func head(_ key: String) async throws -> ObjectMetadata { throw nothing }
-    func copy(_ source: String, to key: String) async throws { throw nothing }
-    func delete(_ key: String) async throws { throw nothing }
-    func delete(_ keys: [String]) async throws -> [DeleteOutcome] { throw nothing }
-    func put(
-      _ key: String, _ bytes: Bytes, mode: PutMode, digest: SHA256Digest?
-    ) async throws -> PutResult { throw nothing }
   }
 
   @Test func aMillionSymbolsAreListedInParallel() async throws {

@@ -113,7 +113,7 @@ import Testing
       try await client.append("A", from: 3)
       #expect(try await client.values("A") == [0, 1, 3])
       #expect(try await client.values("A", .number(1)) == [0, 1])
-      _ = try await client.restore("A", version: 0)
+      _ = try await client.restore("A", .number(0))
       try await client.append("A", from: 1)
       #expect(try await client.values("A") == [0, 1])
       #expect(try await client.values("A", .number(3)) == [0, 1, 3])

@@ -101,7 +101,7 @@ import Testing
       let library = SimulatedLibrary()
       _ = try await library.client(seed: 1).write("S", try frame(old))
       _ = try await library.client(seed: 1).write("S", try frame([5]))
-      _ = try await library.client(seed: 1).restore("S", version: 0)
+      _ = try await library.client(seed: 1).restore("S", .number(0))
       let objects = InterleavingObjectStore(library.memory, before: ordinal) {
         try await interrupt(library)
       }

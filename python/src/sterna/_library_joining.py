@@ -59,8 +59,9 @@ class Joining(LibraryBase):
         data = joined.data(form, arrow_string_format_default, arrow_string_format_per_column)
         return VersionedItemWithJoin([item for _, item in parts], applied(data, behind, joined.time_column))
 
-    def _part(self, request: ReadRequest, clauses: list[Clause]) -> tuple[Part, Any]:
-        raise NotImplementedError
+    if TYPE_CHECKING:
+        # What reads one symbol is the class that this one is mixed into.
+        def _part(self, request: ReadRequest, clauses: list[Clause]) -> tuple[Part, Any]: ...
 
 
 def _parts(query_builder: QueryBuilder) -> tuple[list[Clause], str, list[Clause]]:
