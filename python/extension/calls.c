@@ -113,7 +113,7 @@ static void raise_error(const sterna_error *error) {
 }
 
 // Waits for the end; -1 when a signal handler raised, and the operation was stopped.
-static int wait_for(const struct engine *engine, sterna_operation *operation) {
+static int wait_interruptibly(const struct engine *engine, sterna_operation *operation) {
   for (;;) {
     int32_t has_ended;
     Py_BEGIN_ALLOW_THREADS
@@ -128,6 +128,13 @@ static int wait_for(const struct engine *engine, sterna_operation *operation) {
       return -1;
     }
   }
+}
+
+static int wait_for(const struct engine *engine, sterna_operation *operation) {
+  struct running call;
+  begin_running(&call, engine, operation);
+  int status = wait_interruptibly(engine, operation);
+  return end_running(&call) != 0 ? -1 : status;
 }
 
 static PyObject *taken_handle(const struct engine *engine, sterna_operation *operation) {
@@ -163,6 +170,7 @@ static PyObject *outcome_of(const struct engine *engine, sterna_operation *opera
   Py_BEGIN_ALLOW_THREADS
   engine->sterna_operation_free(operation);
   Py_END_ALLOW_THREADS
+  give_back_loans();
   return result;
 }
 
@@ -179,7 +187,7 @@ PyObject *engine_open(PyObject *module, PyObject *arguments) {
 
 struct call {
   const char *name;
-  // Which arguments the function takes after the handle: n(ame), d(ata), o(ptions).
+  // Which arguments the function takes after the handle: n(ame), d(ata), l(ibrary, or NULL), o(ptions).
   const char *arguments;
   size_t position;
   const char *handle_kind;
@@ -205,7 +213,10 @@ static const struct call calls[] = {
     LIBRARY_CALL(library_prune, "no"),        LIBRARY_CALL(library_delete_symbol, "n"),
     LIBRARY_CALL(library_stage, "ndo"),       LIBRARY_CALL(library_commit_staged, "no"),
     LIBRARY_CALL(library_staged, "n"),        LIBRARY_CALL(library_abandon_staged, "no"),
-    LIBRARY_CALL(library_resolve, "n"),       LIBRARY_CALL(library_sizes, ""),          STORE_CALL(store_change_library, "no"),
+    LIBRARY_CALL(library_resolve, "n"),       LIBRARY_CALL(library_sizes, ""),
+    LIBRARY_CALL(library_difference, "no"),   LIBRARY_CALL(library_copy, "nlo"),
+    LIBRARY_CALL(library_rename, "no"),       LIBRARY_CALL(library_collect, "o"),
+    LIBRARY_CALL(library_verify, "o"),        STORE_CALL(store_change_library, "no"),
 };
 
 static const struct call *call_named(const char *name) {
@@ -217,24 +228,30 @@ static const struct call *call_named(const char *name) {
 
 typedef sterna_operation *(*call_plain)(void *);
 typedef sterna_operation *(*call_name)(void *, const char *);
+typedef sterna_operation *(*call_options)(void *, const char *);
 typedef sterna_operation *(*call_name_options)(void *, const char *, const char *);
 typedef sterna_operation *(*call_name_data_options)(void *, const char *, struct ArrowArrayStream *, const char *);
+typedef sterna_operation *(*call_name_library_options)(void *, const char *, sterna_library *, const char *);
 
+// `data` is a stream or a library, as the function takes it.
 static sterna_operation *start(const struct engine *engine, const struct call *call, void *handle, const char *name,
-                               struct ArrowArrayStream *data, const char *options) {
+                               void *data, const char *options) {
   void *function = *(void **)((char *)engine + call->position);
   sterna_operation *operation;
   // Starting takes a stream over, whose producer may want the lock to describe itself.
   Py_BEGIN_ALLOW_THREADS
   if (strcmp(call->arguments, "ndo") == 0) operation = ((call_name_data_options)function)(handle, name, data, options);
+  else if (strcmp(call->arguments, "nlo") == 0)
+    operation = ((call_name_library_options)function)(handle, name, data, options);
   else if (strcmp(call->arguments, "no") == 0) operation = ((call_name_options)function)(handle, name, options);
   else if (strcmp(call->arguments, "n") == 0) operation = ((call_name)function)(handle, name);
+  else if (strcmp(call->arguments, "o") == 0) operation = ((call_options)function)(handle, options);
   else operation = ((call_plain)function)(handle);
   Py_END_ALLOW_THREADS
   return operation;
 }
 
-// call(function, handle, name, options, data) -> (json, handle, stream)
+// call(function, handle, name, options, data or library) -> (json, handle, stream)
 PyObject *engine_call(PyObject *module, PyObject *arguments) {
   (void)module;
   const char *function, *name, *options;
@@ -245,10 +262,18 @@ PyObject *engine_call(PyObject *module, PyObject *arguments) {
   if (!engine) return NULL;
   void *handle = handle_of(capsule, call->handle_kind, engine);
   if (!handle) return NULL;
-  struct ArrowArrayStream *stream = NULL;
-  if (data != Py_None) {
-    stream = PyCapsule_GetPointer(data, STREAM_CAPSULE);
-    if (!stream) return NULL;
+  if (data == Py_None) return outcome_of(engine, start(engine, call, handle, name, NULL, options));
+  if (strchr(call->arguments, 'l')) {
+    void *library = handle_of(data, LIBRARY_CAPSULE, engine);
+    return library ? outcome_of(engine, start(engine, call, handle, name, library, options)) : NULL;
   }
-  return outcome_of(engine, start(engine, call, handle, name, stream, options));
+  struct ArrowArrayStream *given = PyCapsule_GetPointer(data, STREAM_CAPSULE);
+  if (!given) return NULL;
+  // Moved out while the lock is held: another thread that has the same capsule finds it empty.
+  struct ArrowArrayStream stream = *given;
+  given->release = NULL;
+  sterna_operation *operation = start(engine, call, handle, name, &stream, options);
+  // Functions without data leave it alone.
+  if (stream.release) stream.release(&stream);
+  return outcome_of(engine, operation);
 }
