@@ -1,45 +1,21 @@
-"""Calls that end before their time: signals, cancelled tasks, forks, and the end of the interpreter."""
+"""Calls that end before their time: signals and cancelled tasks; and many at once."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import socket
-import subprocess
-import sys
 import threading
 import time
 
 import numpy as np
 import pytest
+from programs import run
 
 import sterna
 from sterna import aio
 from sterna._cancelling import Cancellation
 from sterna._library_batches import each_in_parallel
-
-# What each program begins with: a store in a folder, and rows enough that a call takes some milliseconds.
-BEGINNING = """
-import faulthandler, gc, os, random, signal, sys, threading, time
-faulthandler.dump_traceback_later(200, exit=True)
-import numpy as np, pandas as pd, sterna
-store = sterna.Store(sys.argv[1])
-library = store.get_library("library", create_if_missing=True)
-times = pd.date_range("2020", periods=60_000, freq="s", name="time")
-table = pd.DataFrame({"x": np.arange(60_000), "s": np.arange(60_000).astype(str)}, index=times)
-def readable(symbol):
-    return library.read(symbol).data
-"""
-
-
-def run(program, *arguments, timeout=240, code=0):
-    done = subprocess.run(
-        [sys.executable, "-X", "faulthandler", "-c", BEGINNING + program, *map(str, arguments)],
-        capture_output=True, text=True, timeout=timeout,
-    )  # fmt: skip
-    assert done.returncode == code, (done.returncode, done.stdout[-2000:], done.stderr[-4000:])
-    return done
-
 
 CALLS = {
     "write": "library.write('symbol', table)",
@@ -173,54 +149,6 @@ assert len(counts) == 80
 """,
         tmp_path / "store",
     )
-
-
-# ---- The end of the interpreter
-
-ENDS = {
-    "daemons that read": "keep(lambda: library.read('symbol'))",
-    "daemons that write": "keep(lambda: library.write('mine', table))",
-    "daemons that write texts of pyarrow": (
-        "import pyarrow; frame = pyarrow.Table.from_pandas(table); keep(lambda: library.write('arrow', frame))"
-    ),
-    "results that live on": "kept = [library.read('symbol').data for _ in range(5)]; sys.kept = kept",
-    "streams half read": (
-        "import pyarrow; sys.kept = pyarrow.RecordBatchReader.from_stream(sterna.scan(library, 'symbol')); "
-        "sys.kept.read_next_batch()"
-    ),
-    "a read at exit": "import atexit; atexit.register(lambda: library.read('symbol'))",
-    "an object that reads when it dies": """
-class Last:
-    def __del__(self, library=library):
-        try:
-            library.read("symbol")
-        except BaseException:
-            pass
-sys.kept = Last()
-""",
-    "os._exit": "keep(lambda: library.read('symbol')); os._exit(0)",
-    "sys.exit in the midst": "keep(lambda: library.read('symbol')); sys.exit(0)",
-}
-
-
-@pytest.mark.parametrize("end", ENDS)
-def test_the_interpreter_ends_in_the_midst(tmp_path, end):
-    """Neither a crash nor a hang, however often."""
-    program = """
-if not library.has_symbol("symbol"):
-    library.write("symbol", table)
-
-def keep(call):
-    def work():
-        while True:
-            call()
-    for _ in range(3):
-        threading.Thread(target=work, daemon=True).start()
-    time.sleep(random.random() * 0.03)
-
-"""
-    for _ in range(6):
-        run(program + ENDS[end], tmp_path / "store", timeout=60)
 
 
 def test_a_signals_default_action_ends_the_process(tmp_path):

@@ -70,9 +70,8 @@ final class SliceMatcher: Sendable {
       return !hasWarned
     }
     guard isFirst else { return }
-    warn(
-      "Symbol '\(known.blocks.symbol.text)' is written anew where version \(known.entry.number) cannot be read: "
-        + error.message)
+    let place = "version \(known.entry.number) of symbol '\(known.blocks.symbol.text)'"
+    warn("Rows are written anew where \(place) cannot be read: " + error.message)
   }
 
   private func match(_ slice: DataFrame, _ place: SlicePlace) async throws -> [Piece]? {
