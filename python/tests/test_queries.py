@@ -195,8 +195,10 @@ def test_years_that_nanoseconds_do_not_reach_are_chosen_by_time(library, form):
     assert rows(library.read_batch_and_join(["far", "far"], query, output_format=form).data) == [2, 3, 2, 3]
     library.update("far", pd.DataFrame({"a": [4]}, index=index[2:]), date_range=("9000-01-01", None))
     assert chosen(None, None) == [1, 2, 4]
+    merged = library.merge("far", pd.DataFrame({"a": [3]}, index=index[2:]), strategy=("update", "do_nothing"))
+    assert merged.version == 2 and chosen(None, None) == [1, 2, 3]
     library.delete_data_in_range("far", (None, "1999-12-31"))
-    assert chosen(None, None) == [2, 4]
+    assert chosen(None, None) == [2, 3]
 
 
 # ---- Texts in Arrow
