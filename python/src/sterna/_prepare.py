@@ -46,16 +46,29 @@ def prepare(data: Any, *, index_column: bool | str = False, validate_index: bool
 
 
 def _array(data: Any) -> Prepared:
+    import numpy
+
     from . import _columns
 
     if data.dtype.fields is not None:
         raise ArcticUnsupportedDataTypeException("a structured array is not stored: make a DataFrame of its fields.")
+    if isinstance(data, numpy.ma.MaskedArray):
+        raise ArcticUnsupportedDataTypeException(
+            "a masked array is not stored, for its mask would be lost: write array.filled(...), or a Series of a "
+            "nullable type."
+        )
+    data = numpy.asarray(data)
     layout: Layout = {"kind": "array"}
     if data.ndim != 1:
         layout["shape"] = list(data.shape[1:])
     if data.ndim == 0:
         raise ArcticUnsupportedDataTypeException("an array without dimensions is not stored: write array.reshape(1).")
+    if not data.size and len(data):
+        raise ArcticUnsupportedDataTypeException(f"an array of shape {data.shape} has rows without values: not stored.")
     flat = data.reshape(-1)
+    if data.dtype.kind in "mM" and numpy.datetime_data(data.dtype)[0] in _LONG_UNITS:
+        flat = _in_seconds(flat)
+        layout["types"] = {"values": {"numpy": data.dtype.str}}
     if data.dtype.kind in "US":
         layout["types"] = {"values": {"numpy": data.dtype.str}}
         flat = flat.astype(object)
@@ -70,6 +83,23 @@ def _array(data: Any) -> Prepared:
     else:
         column = _columns.number_column("values", flat)
     return Prepared([column], None, layout, len(flat))
+
+
+# Of NumPy's units of time, those that are whole seconds.
+_LONG_UNITS = frozenset(["Y", "M", "W", "D", "h", "m"])
+
+
+def _in_seconds(values: Any) -> Any:
+    """Days, hours and the like in the longest unit that is stored; the mark makes them what they were."""
+    import numpy
+
+    dtype = values.dtype
+    if dtype.kind == "m" and numpy.datetime_data(dtype)[0] in ("Y", "M"):
+        raise ArcticUnsupportedDataTypeException("months and years have no fixed length: convert them to days.")
+    seconds = values.astype(f"{dtype.kind}8[s]")
+    if not ((seconds.astype(dtype) == values) | numpy.isnat(values)).all():
+        raise ArcticUnsupportedDataTypeException(f"times of type {dtype} go beyond what seconds can count.")
+    return seconds
 
 
 def _arrow(data: Any, index_column: bool | str) -> Prepared:
