@@ -46,7 +46,7 @@ def categories_mark(categories: pd.Index[Any]) -> Any:
         return {"arrow": arrow_mark(dtype.pyarrow_dtype)["arrow"]}
     if dtype.kind in "mM":
         # Zones are with the values, but pandas 2 makes an index of nanoseconds of them.
-        return {"unit": categories.unit, "kind": dtype.kind}  # type: ignore[attr-defined]
+        return {"unit": categories.unit, "kind": dtype.kind}
     return None if dtype.kind == "O" or str(dtype) in ("int64", "float64", "bool") else str(dtype)
 
 
@@ -54,7 +54,7 @@ def categories_of(values: list[Any], mark: Any) -> pd.Index[Any]:
     """Categories by their values and mark."""
     if isinstance(mark, dict) and "unit" in mark:
         plain: Any = pd.Index(values) if values else pd.Index([], dtype=f"{mark['kind']}8[ns]")
-        return plain.as_unit(mark["unit"])  # type: ignore[no-any-return]
+        return plain.as_unit(mark["unit"])
     if isinstance(mark, dict):
         dtype: Any = string_type(mark) if "string" in mark else pd.ArrowDtype(arrow_type(mark))
         return pd.Index(values, dtype=dtype)

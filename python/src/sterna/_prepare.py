@@ -9,7 +9,7 @@ from typing import Any
 
 from . import _engine, _types
 from ._layout import Layout
-from .exceptions import ArcticUnsupportedDataTypeException, UserInputException
+from .exceptions import ArcticUnsupportedDataTypeException, ConflictException, UserInputException
 
 
 @dataclass(slots=True)
@@ -22,6 +22,9 @@ class Prepared:
     layout: Layout | None = None
     row_count: int | None = None
     """None for a stream whose length is not known."""
+    is_described: bool = True
+    """Whether a missing layout says something: of Arrow data it does not."""
+    is_consumed_once: bool = False
 
     def stream(self) -> _types.Stream:
         """The columns for the engine, which takes them over; may be asked for again where a write is repeated."""
@@ -104,14 +107,63 @@ def _in_seconds(values: Any) -> Any:
 
 def _arrow(data: Any, index_column: bool | str) -> Prepared:
     if hasattr(data, "__arrow_c_stream__"):
-        return Prepared(data.__arrow_c_stream__, index_column or None)
+        kind = type(data)
+        _check_polars(data)
+        is_again = f"{kind.__module__.partition('.')[0]}.{kind.__name__}" in _REPEATABLE
+        stream = data.__arrow_c_stream__ if is_again else _Once(data)
+        return Prepared(stream, index_column or None, is_described=False, is_consumed_once=not is_again)
     if hasattr(data, "__arrow_c_array__"):
         import pyarrow
 
-        return Prepared(pyarrow.table(pyarrow.record_batch(data)).__arrow_c_stream__, index_column or None)
+        try:
+            table = pyarrow.table(pyarrow.record_batch(data))
+        except (pyarrow.ArrowInvalid, TypeError):
+            raise ArcticUnsupportedDataTypeException(
+                f"data of type {type(data).__qualname__} has no columns. Write a table, for example "
+                "pyarrow.table({'values': data})."
+            ) from None
+        return Prepared(table.__arrow_c_stream__, index_column or None, is_described=False)
+    if type(data).__name__ == "LazyFrame":
+        raise ArcticUnsupportedDataTypeException("a LazyFrame has no rows yet: write frame.collect().")
     raise ArcticUnsupportedDataTypeException(
         f"data of type {type(data).__qualname__} is not stored. Write a pandas, Polars or Arrow table, a Series, a "
         "NumPy array, or anything with __arrow_c_stream__; dicts, lists and tuples of frames and arrays with "
         "recursive_normalizers=True; anything else, as long as you trust whoever can write to the store, with "
         "write_pickle."
     )
+
+
+# What gives the same rows each time it is asked. A reader of a file or socket does not.
+_REPEATABLE = frozenset(["pyarrow.Table", "pyarrow.RecordBatch", "polars.DataFrame", "sterna.Scan"])
+
+
+class _Once:
+    """A stream that cannot be asked for again."""
+
+    def __init__(self, producer: Any) -> None:
+        self._producer = producer
+        self._is_consumed = False
+
+    def __call__(self) -> _types.Stream:
+        if self._is_consumed:
+            raise ConflictException(
+                "another writer changed the symbol while a stream was written, which can be consumed only once. Nothing "
+                "was committed: do it again with a new stream, or with a table."
+            )
+        self._is_consumed = True
+        return self._producer.__arrow_c_stream__()
+
+
+def _check_polars(data: Any) -> None:
+    polars = sys.modules.get("polars")
+    if polars is None:
+        return
+    if isinstance(data, polars.Series):
+        raise ArcticUnsupportedDataTypeException("a Series of Polars is not stored: write series.to_frame().")
+    if isinstance(data, polars.DataFrame):
+        wrong = [name for name, dtype in data.schema.items() if dtype == polars.Object]
+        if wrong:
+            # Arrow would be given their addresses.
+            raise ArcticUnsupportedDataTypeException(
+                f"column {wrong[0]!r} holds Python objects, which are not stored. Convert it to another type."
+            )
