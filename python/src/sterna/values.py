@@ -200,4 +200,5 @@ class DeleteRequest(NamedTuple):
     """One deletion of a batch."""
 
     symbol: str
-    version_ids: list[int]
+    version_ids: list[int] | None
+    """None for all of them; an empty list deletes nothing."""
