@@ -26,7 +26,8 @@
 // - Columns travel by Arrow's C stream interface. A stream that is passed in is taken over in every case:
 //   its `release` is NULL afterwards.
 // - A child made by fork() cannot use any handle of its parent: it opens its own.
-// - Times are nanoseconds since 1970-01-01 UTC.
+// - Times are nanoseconds since 1970-01-01 UTC. In a range of them one may also be [seconds, nanoseconds],
+//   for years that 64 bits of nanoseconds do not reach, or null for an open end.
 #pragma once
 
 #include <stddef.h>

@@ -184,4 +184,4 @@ def _merged(
 def _keys(frame: Any, on: list[str]) -> Any:
     import pandas as pd
 
-    return pd.DataFrame({"": frame.index.as_unit("ns"), **{f"on {name}": frame[name].array for name in on}})
+    return pd.DataFrame({"": frame.index, **{f"on {name}": frame[name].array for name in on}})

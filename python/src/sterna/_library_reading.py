@@ -158,7 +158,7 @@ class Reading(Joining):
         symbol, columns = request.symbol, _column_list(request.columns)
         options: dict[str, Any] = {"as_of": _ranges.as_of_option(request.as_of), "text_layout": text_layout}
         if isinstance(chosen, Times):
-            options["time"] = [chosen.start, chosen.end]
+            options["time"] = [_ranges.instant_option(chosen.start), _ranges.instant_option(chosen.end)]
         elif chosen is not None:
             options |= self._row_options(symbol, options["as_of"], (chosen.start, chosen.end))
         stored = None if columns is None else [str(column) for column in columns]

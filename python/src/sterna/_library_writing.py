@@ -130,8 +130,7 @@ class Writing(Editing, LibraryBase):
         >>> library.read("SPY").data["close"].to_list()
         [1, 20, 30, 4]
         """
-        time = _ranges.time_option(date_range)
-        prepared = prepare(_clipped(data, time), index_column=index_column, validate_index=True)
+        prepared = prepare(_clipped(data, date_range), index_column=index_column, validate_index=True)
         if prepared.row_count == 0 and (not upsert or self._last_seen(symbol) is not None):
             return self.write_metadata(symbol, metadata, prune_previous_versions)
         if not prepared.index:
@@ -140,7 +139,7 @@ class Writing(Editing, LibraryBase):
             if known is not None and prepared.is_described:
                 joined(known.layout, 0, True, prepared.layout, self._options.dynamic_schema)
             raise RangeNotSupportedException("only a symbol with a sorted time index can be updated: write or append.")
-        options = {"time": time, "create": upsert}
+        options = {"time": _ranges.time_option(date_range), "create": upsert}
         return self._add("library_update", symbol, prepared, metadata, prune_previous_versions, options)
 
     # ---- Steps
@@ -193,14 +192,16 @@ class Writing(Editing, LibraryBase):
         return self._item(version, metadata)
 
 
-def _clipped(data: Any, time: list[int] | None) -> Any:
+def _clipped(data: Any, date_range: Any) -> Any:
     """The rows of a pandas object in a range of instants; other data as it is."""
-    if time is None or not hasattr(data, "index") or not hasattr(data, "loc"):
+    bounds = _ranges.time_bounds(date_range)
+    if bounds is None or not hasattr(data, "index") or not hasattr(data, "loc"):
         return data
     import pandas
 
     if not isinstance(data.index, pandas.DatetimeIndex):
         return data
-    instants = data.index.as_unit("ns").asi8
-    inside = (instants >= time[0]) & (instants <= time[1])
+    from ._clauses import Times, are_within, instants_of
+
+    inside = are_within(instants_of(data.index), Times(*bounds))
     return data if inside.all() else data[inside]

@@ -8,13 +8,16 @@ from typing import Any
 
 from .exceptions import ArcticInvalidApiUsageException, NoSuchVersionException, UserInputException
 
-_FIRST, _LAST = -(2**63), 2**63 - 1
+_SECOND = 1_000_000_000
+# Whole seconds reach farther than any index.
+_FIRST, _LAST = -(2**63) * _SECOND, 2**63 * _SECOND - 1
+_NANOSECONDS = range(-(2**63), 2**63)
 # More rows than a symbol can have.
 _END = 2**62
 
 
 def nanoseconds(value: Any) -> int:
-    """An instant in nanoseconds since 1970 UTC; one without a zone is UTC.
+    """An instant in nanoseconds since 1970 UTC, of any year; one without a zone is UTC.
 
     >>> nanoseconds("2013-10-07T09:30:00")
     1381138200000000000
@@ -24,28 +27,40 @@ def nanoseconds(value: Any) -> int:
     if isinstance(value, datetime.datetime) and not hasattr(value, "nanosecond"):
         aware = value if value.tzinfo is not None else value.replace(tzinfo=datetime.UTC)
         since = aware - datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
-        return _bounded((since.days * 86_400 + since.seconds) * 1_000_000_000 + since.microseconds * 1_000)
+        return (since.days * 86_400 + since.seconds) * _SECOND + since.microseconds * 1_000
+    # It takes long to import.
+    import numpy
+
+    from ._instants import NANOSECONDS
+
+    try:
+        instant = _datetime64(value)
+    except (TypeError, ValueError) as error:
+        raise UserInputException(f"{value!r} is no instant. Use a Timestamp, a datetime or a text like it.") from error
+    if numpy.isnat(instant):
+        raise UserInputException("NaT is no instant. Leave the bound of a range open with None.")
+    return int(instant.view(numpy.int64)) * NANOSECONDS[numpy.datetime_data(instant.dtype)[0]]
+
+
+def _datetime64(value: Any) -> Any:
+    """In UTC and a unit of the engine; as pandas reads it, where it is installed."""
     try:
         import pandas
-
-        stamp = pandas.Timestamp(value)
     except ImportError:
         import numpy
 
-        return int(numpy.datetime64(value, "ns").astype(numpy.int64))
-    except (TypeError, ValueError) as error:
-        raise UserInputException(f"{value!r} is no instant. Use a Timestamp, a datetime or a text like it.") from error
-    if stamp is pandas.NaT:
-        raise UserInputException("NaT is no instant. Leave the bound of a range open with None.")
-    try:
-        return int(stamp.as_unit("ns").value)
-    except pandas.errors.OutOfBoundsDatetime:
-        # Before or behind all that is stored.
-        return _FIRST if stamp.year < 1970 else _LAST
+        # Its texts have units of their own, such as days.
+        return numpy.datetime64(value).astype("M8[ns]" if "." in str(value) else "M8[s]")
+    return pandas.Timestamp(value).to_datetime64()
 
 
-def _bounded(instant: int) -> int:
-    return min(max(instant, _FIRST), _LAST)
+def instant_option(instant: int) -> int | list[int]:
+    """Nanoseconds as the engine takes them in a range: with seconds beside where they are too many.
+
+    >>> instant_option(5), instant_option(2**63)
+    (5, [9223372036, 854775808])
+    """
+    return instant if instant in _NANOSECONDS else list(divmod(instant, _SECOND))
 
 
 def count_of(value: Any, what: str) -> int:
@@ -77,11 +92,11 @@ def as_of_option(as_of: Any) -> Any:
         if not _FIRST <= int(as_of) <= _LAST:
             raise NoSuchVersionException(f"no symbol has a version {as_of}. Library.list_versions lists all.")
         return int(as_of)
-    return {"time": nanoseconds(as_of)}
+    return {"time": min(max(nanoseconds(as_of), _NANOSECONDS.start), _NANOSECONDS.stop - 1)}
 
 
-def time_option(date_range: Any) -> list[int] | None:
-    """A closed range of instants, open where a bound is None."""
+def time_bounds(date_range: Any) -> tuple[int, int] | None:
+    """The first and the last nanosecond of a range of instants, which is open where a bound is None."""
     if date_range is None:
         return None
     if hasattr(date_range, "start") and hasattr(date_range, "end"):
@@ -95,7 +110,17 @@ def time_option(date_range: Any) -> list[int] | None:
         raise ArcticInvalidApiUsageException(
             f"date_range is {date_range!r}. Give a pair of instants, None for an open end."
         ) from None
-    return [_FIRST if start is None else nanoseconds(start), _LAST if end is None else nanoseconds(end)]
+    return (_FIRST if start is None else nanoseconds(start)), (_LAST if end is None else nanoseconds(end))
+
+
+def time_option(date_range: Any) -> list[int | list[int]] | None:
+    """A closed range of instants as the engine takes it.
+
+    >>> time_option(("1970-01-01", datetime.datetime(1970, 1, 1, 0, 0, 1)))
+    [0, 1000000000]
+    """
+    bounds = time_bounds(date_range)
+    return None if bounds is None else [instant_option(bound) for bound in bounds]
 
 
 def row_bounds(row_range: Any) -> tuple[int | None, int | None]:
