@@ -242,7 +242,9 @@ def each_in_parallel(requests: Sequence[_Request], work: Callable[[_Request], _R
         except SternaException as error:
             as_of = getattr(request, "as_of", None)
             symbol = request.symbol  # type: ignore[attr-defined]
-            return DataError(symbol, str(error), error, _request_type(as_of), as_of)
+            # What is no request of a version has no type of one.
+            kind = _request_type(as_of) if hasattr(request, "as_of") else None
+            return DataError(symbol, str(error), error, kind, as_of)
 
     if len(requests) <= 1:
         return [attempt(request) for request in requests]
