@@ -6,7 +6,7 @@ import datetime
 import operator
 from typing import Any
 
-from .exceptions import ArcticInvalidApiUsageException, UserInputException
+from .exceptions import ArcticInvalidApiUsageException, NoSuchVersionException, UserInputException
 
 _SECOND = 1_000_000_000
 # Whole seconds reach farther than any index.
@@ -70,9 +70,14 @@ def count_of(value: Any, what: str) -> int:
     3
     """
     try:
-        return operator.index(value)
+        return _row(operator.index(value))
     except TypeError:
         raise ArcticInvalidApiUsageException(f"{what} is {value!r}. Give a whole number.") from None
+
+
+def _row(number: int) -> int:
+    """A number of rows as the engine counts them; more than there can be is as good."""
+    return min(max(number, -_END), _END)
 
 
 def as_of_option(as_of: Any) -> Any:
@@ -84,6 +89,8 @@ def as_of_option(as_of: Any) -> Any:
     if isinstance(as_of, bool | float):
         raise UserInputException(f"as_of is {as_of!r}. Give a version's number, a snapshot's name or an instant.")
     if hasattr(as_of, "__index__"):
+        if not _FIRST <= int(as_of) <= _LAST:
+            raise NoSuchVersionException(f"no symbol has a version {as_of}. Library.list_versions lists all.")
         return int(as_of)
     return {"time": min(max(nanoseconds(as_of), _NANOSECONDS.start), _NANOSECONDS.stop - 1)}
 
@@ -94,6 +101,9 @@ def time_bounds(date_range: Any) -> tuple[int, int] | None:
         return None
     if hasattr(date_range, "start") and hasattr(date_range, "end"):
         date_range = (date_range.start, date_range.end)
+    elif hasattr(date_range, "is_monotonic_increasing") and len(date_range) > 2:
+        # What pandas.date_range gives.
+        date_range = (date_range[0], date_range[-1]) if date_range.is_monotonic_increasing else None
     try:
         start, end = date_range
     except (TypeError, ValueError):
@@ -121,7 +131,8 @@ def row_bounds(row_range: Any) -> tuple[int | None, int | None]:
     """
     try:
         start, end = row_range
-        return (None if start is None else operator.index(start)), (None if end is None else operator.index(end))
+        first, last = (None if bound is None else _row(operator.index(bound)) for bound in (start, end))
+        return first, last
     except (TypeError, ValueError):
         raise ArcticInvalidApiUsageException(
             f"row_range is {row_range!r}. Give a pair of row numbers, None for an open end."
@@ -144,3 +155,19 @@ def rows_option(row_range: tuple[int | None, int | None], row_count: int | None 
         start, end, _ = slice(start, end).indices(row_count)
     first = 0 if start is None else start
     return [first, max(first, _END if end is None else end)]
+
+
+def version_numbers(versions: Any) -> list[int]:
+    """One version's number or several.
+
+    >>> version_numbers(3), version_numbers((1, 2))
+    ([3], [1, 2])
+    """
+    try:
+        if isinstance(versions, str | bool):
+            raise TypeError
+        return [operator.index(each) for each in (versions if hasattr(versions, "__iter__") else [versions])]
+    except TypeError:
+        raise ArcticInvalidApiUsageException(
+            f"versions is {versions!r}. Give a version's number, or a list of numbers."
+        ) from None
