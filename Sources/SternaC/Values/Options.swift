@@ -2,6 +2,14 @@ import Columnar
 import Sterna
 import SternaBase
 
+/// An option that must be given.
+func required<Value>(_ value: Value?, _ name: String) throws(SternaError) -> Value {
+  guard let value else {
+    throw SternaError(.invalidArgument, "option '\(name)' is missing", advice: "See sterna.h.")
+  }
+  return value
+}
+
 /// The members of an `options` document. Each is taken once; what is left at the end is an error, so that a
 /// misspelt option is not silently without effect.
 struct Options {
@@ -72,16 +80,20 @@ struct Options {
     }
   }
 
-  mutating func asOf() throws(SternaError) -> AsOf {
-    try take("as_of", "a version number, {\"time\": nanoseconds} or {\"snapshot\": name}", AsOf.init)
-      ?? .latest
+  mutating func asOf() throws(SternaError) -> AsOf { try version("as_of") ?? .latest }
+
+  /// Which version.
+  mutating func version(_ name: String) throws(SternaError) -> AsOf? {
+    try take(name, "a version number, {\"time\": nanoseconds} or {\"snapshot\": name}", AsOf.init)
   }
 
-  /// How texts are laid out, under the name `text_layout`.
-  mutating func textLayout() throws(SternaError) -> TextLayout {
-    try take("text_layout", "\"values\" or \"dictionaries\"") {
-      $0.stringValue.flatMap { TextLayout(rawValue: $0) }
-    } ?? .values
+  /// One of the names of a type's cases.
+  mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(
+    _ name: String, of type: Choice.Type
+  ) throws(SternaError) -> Choice? {
+    let names = Choice.allCases.map { "\"\($0.rawValue)\"" }
+    let list = names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
+    return try take(name, list) { $0.stringValue.flatMap { Choice(rawValue: $0) } }
   }
 
   /// Versions by symbol under the name `versions`.
