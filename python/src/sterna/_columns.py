@@ -174,7 +174,9 @@ def objects(column: _types.Column, null: Any = None) -> Array:
     _, form, length, offset, _, validity, values, data, dictionary = column
     out = np.empty(length, dtype=object)
     if dictionary is not None:
-        _engine.decode_codes(values, validity, offset, length, objects(dictionary), null, out)
+        # A dictionary has no missing texts, and is never part of another.
+        _, _, text_count, _, _, _, offsets, texts, _ = dictionary
+        _engine.decode_codes(values, validity, offset, length, offsets, texts, text_count, null, out)
     elif form == "tdD":
         epoch = datetime.date(1970, 1, 1).toordinal()
         mask = missing_mask(column)

@@ -25,8 +25,9 @@ def decode_texts(
     out: object,
 ) -> None: ...
 def decode_codes(
-    codes: object, validity: object, offset: int, count: int, values: object, null: object, out: object
-) -> None: ...
+    codes: object, validity: object, offset: int, count: int, text_offsets: object, text_data: object, text_count: int,
+    null: object, out: object,
+) -> None: ...  # fmt: skip
 def encode_texts(
     objects: object, is_binary: bool, na: object, nat: object
 ) -> tuple[Buffer, Buffer, Buffer, int, int, int, int, int]: ...
