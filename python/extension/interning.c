@@ -239,17 +239,19 @@ static PyObject **objects_of(const struct table *table, const struct texts *text
   for (size_t code = 0; code < table->kind_count; code++) {
     objects[code] = new_object(texts, table->kinds[code].row);
     if (!objects[code]) {
-      while (code-- > 0) Py_DECREF(objects[code]);
+      while (code-- > 0) {
+        add_references(objects[code], 1 - (Py_ssize_t)table->kinds[code].count);
+        Py_DECREF(objects[code]);
+      }
       free(objects);
       return NULL;
     }
-  }
-  for (size_t code = 0; code < table->kind_count; code++)
     add_references(objects[code], (Py_ssize_t)table->kinds[code].count - 1);
+  }
   return objects;
 }
 
-// All slots are filled, or none: then they hold None again and an exception is set.
+// All slots are filled, or none, with an exception set.
 static int fill_piece(const struct texts *texts, const uint8_t *validity, long long validity_offset, PyObject *null,
                       PyObject **slots) {
   struct table table = {.grows = 1};
@@ -262,9 +264,9 @@ static int fill_piece(const struct texts *texts, const uint8_t *validity, long l
   if (null_count < 0) PyErr_NoMemory();
   PyObject **objects = null_count < 0 ? NULL : objects_of(&table, texts);
   Py_BEGIN_ALLOW_THREADS
-  for (long long row = 0; row < texts->count; row++) {
+  for (long long row = 0; objects && row < texts->count; row++) {
     uint32_t code = (uint32_t)(uintptr_t)slots[row];
-    slots[row] = !objects ? Py_None : code == NULL_CODE ? null : objects[code];
+    slots[row] = code == NULL_CODE ? null : objects[code];
   }
   free(table.kinds);
   free(objects);

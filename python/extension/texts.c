@@ -2,6 +2,7 @@
 #include "interning.h"
 
 #include "references.h"
+#include "slots.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,49 +13,38 @@ static int is_present(const uint8_t *validity, long long row) {
   return !validity || (validity[row >> 3] >> (row & 7) & 1);
 }
 
-// The buffer of a new object array, to be filled with references: each slot holds None.
-static int slots_of(PyObject *array, Py_buffer *view, long long count) {
-  if (PyObject_GetBuffer(array, view, PyBUF_WRITABLE | PyBUF_FORMAT | PyBUF_ND) != 0) return -1;
-  if (!view->format || strcmp(view->format, "O") != 0 || view->len < count * (long long)sizeof(PyObject *)) {
-    PyBuffer_Release(view);
-    PyErr_SetString(PyExc_TypeError, "an array of objects is needed, one for each row");
-    return -1;
-  }
-  return 0;
-}
-
 // Any of several buffers, or nothing for None.
 static int view_of(PyObject *object, Py_buffer *view) {
   memset(view, 0, sizeof *view);
   return object == Py_None ? 0 : PyObject_GetBuffer(object, view, PyBUF_SIMPLE);
 }
 
-// decode_texts(offsets, data, validity, offset, count, is_binary, null, out object array)
+// decode_texts(offsets, data, validity, offset, count, is_binary, null) -> slots
 PyObject *decode_texts(PyObject *module, PyObject *arguments) {
   (void)module;
-  PyObject *offsets, *data, *validity, *null, *out;
+  PyObject *offsets, *data, *validity, *null, *slots = NULL;
   long long offset, count;
   int is_binary;
-  if (!PyArg_ParseTuple(arguments, "OOOLLpOO", &offsets, &data, &validity, &offset, &count, &is_binary, &null, &out))
+  if (!PyArg_ParseTuple(arguments, "OOOLLpO", &offsets, &data, &validity, &offset, &count, &is_binary, &null))
     return NULL;
-  if (count == 0) Py_RETURN_NONE;
-  Py_buffer bounds_view = {0}, data_view = {0}, validity_view = {0}, out_view = {0};
-  int status = -1;
+  Py_buffer bounds_view = {0}, data_view = {0}, validity_view = {0};
   if (view_of(offsets, &bounds_view) == 0 && view_of(data, &data_view) == 0 && view_of(validity, &validity_view) == 0 &&
-      slots_of(out, &out_view, count) == 0) {
-    struct texts texts = {(const int64_t *)bounds_view.buf + offset, data_view.buf ? data_view.buf : "", count, is_binary};
-    PyObject **slots = out_view.buf;
-    long long made = make_objects(&texts, validity_view.buf, offset, null, slots);
-    // The slots that were filled held None.
-    add_references(Py_None, -(Py_ssize_t)made);
-    status = made == count ? 0 : -1;
+      (slots = slots_new(count))) {
+    struct texts texts = {(const int64_t *)bounds_view.buf + offset, data_view.buf ? data_view.buf : "", count,
+                          is_binary};
+    PyObject **objects = slots_objects(slots);
+    long long made = make_objects(&texts, validity_view.buf, offset, null, objects);
+    if (made == count) {
+      slots_are_filled(slots);
+    } else {
+      while (made-- > 0) Py_DECREF(objects[made]);
+      Py_CLEAR(slots);
+    }
   }
-  if (out_view.obj) PyBuffer_Release(&out_view);
   if (validity_view.obj) PyBuffer_Release(&validity_view);
   if (data_view.obj) PyBuffer_Release(&data_view);
   if (bounds_view.obj) PyBuffer_Release(&bounds_view);
-  if (status != 0) return NULL;
-  Py_RETURN_NONE;
+  return slots;
 }
 
 // ---- Codes to objects
@@ -163,30 +153,25 @@ static int fill_many(PyObject **slots, const struct coded *rows, const struct te
   return status;
 }
 
-// decode_codes(codes, validity, offset, count, text offsets, text data, text count, null, out object array)
+// decode_codes(codes, validity, offset, count, text offsets, text data, text count, null) -> slots
 PyObject *decode_codes(PyObject *module, PyObject *arguments) {
   (void)module;
-  PyObject *codes, *validity, *offsets, *data, *null, *out;
+  PyObject *codes, *validity, *offsets, *data, *null, *slots = NULL;
   long long offset, count, text_count;
-  if (!PyArg_ParseTuple(arguments, "OOLLOOLOO", &codes, &validity, &offset, &count, &offsets, &data, &text_count, &null,
-                        &out))
+  if (!PyArg_ParseTuple(arguments, "OOLLOOLO", &codes, &validity, &offset, &count, &offsets, &data, &text_count, &null))
     return NULL;
-  if (count == 0) Py_RETURN_NONE;
-  Py_buffer codes_view = {0}, validity_view = {0}, bounds_view = {0}, data_view = {0}, out_view = {0};
-  int status = -1;
+  Py_buffer codes_view = {0}, validity_view = {0}, bounds_view = {0}, data_view = {0};
   if (view_of(codes, &codes_view) == 0 && view_of(validity, &validity_view) == 0 &&
-      view_of(offsets, &bounds_view) == 0 && view_of(data, &data_view) == 0 && slots_of(out, &out_view, count) == 0) {
+      view_of(offsets, &bounds_view) == 0 && view_of(data, &data_view) == 0 && (slots = slots_new(count))) {
     struct coded rows = {codes_view.buf, validity_view.buf, offset, count};
     struct texts texts = {bounds_view.buf, data_view.buf ? data_view.buf : "", text_count, 0};
-    status = (text_count <= FEW_TEXTS_MAX ? fill_few : fill_many)(out_view.buf, &rows, &texts, null);
-    // The slots that were filled held None.
-    if (status == 0) add_references(Py_None, -(Py_ssize_t)count);
+    int status = (text_count <= FEW_TEXTS_MAX ? fill_few : fill_many)(slots_objects(slots), &rows, &texts, null);
+    if (status == 0) slots_are_filled(slots);
+    else Py_CLEAR(slots);
   }
-  if (out_view.obj) PyBuffer_Release(&out_view);
   if (data_view.obj) PyBuffer_Release(&data_view);
   if (bounds_view.obj) PyBuffer_Release(&bounds_view);
   if (validity_view.obj) PyBuffer_Release(&validity_view);
   if (codes_view.obj) PyBuffer_Release(&codes_view);
-  if (status != 0) return NULL;
-  Py_RETURN_NONE;
+  return slots;
 }

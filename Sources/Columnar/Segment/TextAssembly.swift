@@ -9,9 +9,9 @@ import Synchronization
 ///     offsets   [ chunk 0 | chunk 1 | ....... | chunk 3 waits | ...... ]   one buffer
 ///     data      [ chunk 0    | chunk 1 |                               ]   one buffer, of estimated size
 ///
-/// Where codes are preferred and chunks have few distinct texts, or texts that differ in a number of a small
-/// range, or few rows, those are kept instead: the codes in one buffer, the texts of all chunks one behind
-/// the other.
+/// Where codes are preferred and chunks have few distinct texts, or texts that differ in a number of a
+/// small range, or few rows, those are kept instead: the codes in one buffer, the texts of all chunks one
+/// behind the other.
 final class TextAssembly: Sendable {
   /// Codes are kept for chunks of at least so many rows to a distinct text: codes and texts together are
   /// then smaller than the texts written out, and quicker to turn into objects.

@@ -1,7 +1,7 @@
 import SternaBase
 
-/// The texts of one pattern with all numbers of a range, as a dictionary: the number is the code, and no text
-/// has to be written out, hashed or compared for that. Not every text need be one of a row.
+/// The texts of one pattern with all numbers of a range, as a dictionary: the number is the code, and no
+/// text has to be written out, hashed or compared for that. Not every text need be one of a row.
 ///
 ///     chunk 0    numbers 4 ... 17        codes   number - base, which wraps below it
 ///     chunk 1    numbers 2 ... 12

@@ -11,8 +11,9 @@ struct NumberedTexts: Sendable {
   /// The decimal digits of a field that joined ones are counted into, at most.
   private static let joinedWidthMax = 16
 
-  /// One or two patterns of the same texts. Digits that all texts of the chunk have in common are within the
-  /// field, for another chunk's may be others; and digits without leading zeros are a plain number, too.
+  /// One or two patterns of the same texts. Digits that all texts of the chunk have in common are within
+  /// the field, for another chunk's may be others; and digits without leading zeros are a plain number,
+  /// too.
   let patterns: [TextPattern]
   let numbers: ClosedRange<UInt64>
   private let field: PatternField
