@@ -28,7 +28,8 @@
 //   the operation ends. What breaks the interface is an error, as far as it can be seen: sizes of buffers
 //   are not in it.
 // - A child made by fork() cannot use any handle of its parent: it opens its own.
-// - Times are nanoseconds since 1970-01-01 UTC.
+// - Times are nanoseconds since 1970-01-01 UTC. In a range of them one may also be [seconds, nanoseconds],
+//   for years that 64 bits of nanoseconds do not reach, or null for an open end.
 #pragma once
 
 #include <stddef.h>
@@ -44,6 +45,7 @@ struct ArrowArrayStream;
 typedef struct sterna_store sterna_store;
 typedef struct sterna_library sterna_library;
 typedef struct sterna_operation sterna_operation;
+typedef struct sterna_memory sterna_memory;
 
 // What went wrong. All texts live as long as the operation; those that do not apply are NULL.
 typedef struct sterna_error {
@@ -78,6 +80,15 @@ int32_t sterna_abi_version(void);
 // `text`, cut to `size` bytes with its zero byte. Returns 0 when there is none, or how grave it is: 30
 // for a warning, 40 for an error. The engine never calls back: a program that does not ask hears nothing.
 int32_t sterna_take_message(char *text, size_t size);
+
+// ---- Memory
+
+// Memory for what a consumer makes of large columns, as the engine has it for these: on huge pages where
+// there are some, and kept from one use to the next. The first touch of the system's fresh memory is
+// several times slower. It is not cleared. NULL when there is none. Any thread may free it.
+sterna_memory *sterna_memory_new(size_t size);
+void *sterna_memory_address(sterna_memory *memory);
+void sterna_memory_free(sterna_memory *memory);
 
 // ---- Operations
 
@@ -228,8 +239,9 @@ sterna_operation *sterna_library_resolve(sterna_library *library, const char *co
 // options: as_of; columns: [name, ...], the index comes always and first; time: [from, to], both included;
 // rows: [from, to],
 //   the second excluded; head, tail: a number of rows. One of time, rows, head and tail.
-// text_layout: "values" (the default) or "dictionaries": read may then give texts that repeat as a
-//   dictionary, in which a text may occur more than once. Not with scan.
+// text_layout: "values" (the default) or "dictionaries": read may then give texts that repeat, or that
+//   differ in a number only, as a dictionary, in which a text may occur more than once, or be of no row.
+//   Not with scan.
 // -> {"version", "metadata", "index": name of the index column or null, "row_count": of the whole version},
 // and a stream
 sterna_operation *sterna_library_read(sterna_library *library, const char *symbol, const char *options);

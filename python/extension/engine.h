@@ -8,6 +8,7 @@
 //   columns_in.c    objects with buffers as an Arrow C stream
 //   lending.c       buffers of Python's that the engine has, on their way back
 //   buffer.c        a piece of memory with an owner, for the buffer protocol
+//   slots.c         the values of an array of objects
 //   texts.c         texts and bytes to Python objects, in bulk
 //   interning.c     one object for equal texts
 //   objects.c       Python objects to texts and bytes, in bulk
@@ -88,6 +89,11 @@ PyObject *buffer_adopting(void *memory, Py_ssize_t size);
 int init_buffer(PyObject *module);
 // Buffers that lie end to end in memory as one; None for others.
 PyObject *join_buffers(PyObject *module, PyObject *buffers);
+
+// ---- slots.c
+
+PyObject *live_slots(PyObject *module, PyObject *unused);
+int init_slots(PyObject *module);
 
 // ---- columns_out.c, columns_in.c
 

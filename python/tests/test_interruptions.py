@@ -251,7 +251,7 @@ def test_a_cancelled_batch_ends_the_calls_of_all_its_threads():
     assert server.asked.wait(30)
     cancellation.cancel()
     thread.join(30)
-    assert [end.error_code for end in ends] == ["cancelled"] * 6
+    assert [end.exception.code for end in ends] == ["cancelled"] * 6
     with pytest.raises(sterna.exceptions.CancelledException):
         cancellation.run(work)
 

@@ -72,17 +72,6 @@ struct Options {
     }
   }
 
-  /// A closed range of instants under the name `time`.
-  mutating func time() throws(SternaError) -> ClosedRange<Timestamp>? {
-    guard let (first, last) = try pair("time") else { return nil }
-    guard first <= last else {
-      throw SternaError(
-        .invalidArgument, "the range of time ends before it starts",
-        advice: "Give the earlier instant first.")
-    }
-    return Timestamp(nanosecondsSinceEpoch: first)...Timestamp(nanosecondsSinceEpoch: last)
-  }
-
   mutating func counts(_ name: String) throws(SternaError) -> [Int]? {
     try take(name, "a list of whole numbers") { value in
       guard let elements = value.arrayValue else { return nil }
@@ -154,7 +143,7 @@ struct Options {
     try take(name, "an object", \.objectValue) ?? []
   }
 
-  private mutating func take<Value>(
+  mutating func take<Value>(
     _ name: String, _ what: String, _ read: (JSONValue) -> Value?
   ) throws(SternaError) -> Value? {
     guard let value = take(name) else { return nil }

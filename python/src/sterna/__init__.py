@@ -16,6 +16,7 @@ from ._library_comparing import ChangeKind, ColumnChange, RowChange, SymbolDiffe
 from ._library_merging import MergeAction, MergeStrategy
 from ._library_staging import StageResult
 from ._library_upkeep import CollectionFailure, CollectionResult, Problem, VerificationResult
+from .error_codes import ErrorCategory, ErrorCode
 from .exceptions import SternaException
 from .lazy import LazyDataFrame, LazyDataFrameAfterJoin, LazyDataFrameCollection, concat
 from .library import Library
@@ -62,6 +63,8 @@ __all__ = [
     "CompactDataInfo",
     "DataError",
     "DeleteRequest",
+    "ErrorCategory",
+    "ErrorCode",
     "KeyType",
     "LazyDataFrame",
     "LazyDataFrameAfterJoin",

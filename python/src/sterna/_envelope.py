@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import _metadata
-from .exceptions import MetadataNotSupported
 
 _KEY = layout_member = "sterna.python"
 
@@ -28,10 +27,7 @@ class Envelope:
 
     def document(self) -> Any:
         """The JSON to store; None for nothing."""
-        try:
-            user = _metadata.encode(self.user)
-        except RecursionError:
-            raise MetadataNotSupported("metadata holds itself, or is nested too deep to be stored.") from None
+        user = _metadata.encode(self.user)
         looks_like_envelope = isinstance(user, dict) and _KEY in user
         if not self.layout and not looks_like_envelope:
             return user
