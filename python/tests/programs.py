@@ -20,8 +20,14 @@ def readable(symbol):
 
 
 def run(program, *arguments, timeout=240, code=0):
+    """Runs a program behind the beginning; its argument is the place of the store."""
+    return run_alone(BEGINNING + program, *arguments, timeout=timeout, code=code)
+
+
+def run_alone(program, *arguments, timeout=240, code=0):
+    """Runs a program that must end with a code."""
     done = subprocess.run(
-        [sys.executable, "-X", "faulthandler", "-c", BEGINNING + program, *map(str, arguments)],
+        [sys.executable, "-X", "faulthandler", "-c", program, *map(str, arguments)],
         capture_output=True, text=True, timeout=timeout,
     )  # fmt: skip
     assert done.returncode == code, (done.returncode, done.stdout[-2000:], done.stderr[-4000:])

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
-import subprocess
 import sys
 import threading
 
@@ -21,16 +19,6 @@ def sample(rows):
         {"x": np.arange(rows), "y": np.arange(rows) / 3, "s": [f"text {row % 17}" for row in range(rows)]},
         index=pd.date_range("2020", periods=rows, freq="s", name="time"),
     )
-
-
-def run(program, *arguments, timeout=120):
-    """A program of its own: what it leaves behind, and how it ends, is its own."""
-    done = subprocess.run(
-        [sys.executable, "-X", "faulthandler", "-c", program, *arguments], capture_output=True, text=True,
-        timeout=timeout,
-    )  # fmt: skip
-    assert done.returncode == 0, (done.returncode, done.stdout, done.stderr[-4000:])
-    return done.stdout
 
 
 # ---- Results
@@ -227,117 +215,3 @@ def test_a_library_is_no_stream_and_a_stream_no_library(library):
     for function, given in (("library_write", library._handle.get()), ("library_copy", stream)):
         with pytest.raises(ValueError):
             _engine.call(function, library._handle.get(), "x", None, given)
-
-
-# ---- Processes
-
-
-def test_a_module_that_is_imported_anew_knows_the_buffers_of_the_first():
-    run("""
-import sys, numpy as np
-import sterna
-library = sterna.Store("memory://again").create_library("library")
-library.write("symbol", np.arange(1000))
-kept = library.read("symbol").data
-for name in [name for name in sys.modules if name.partition(".")[0] == "sterna"]:
-    del sys.modules[name]
-import sterna as again
-assert again is not sterna
-assert again.Store("memory://again")["library"].read("symbol").data.sum() == kept.sum()
-assert library.read("symbol").data.sum() == kept.sum()
-""")
-
-
-def test_subinterpreters_are_refused_and_the_main_one_goes_on():
-    run("""
-import sys, numpy as np
-import sterna
-try:
-    import _xxsubinterpreters as interpreters
-except ImportError:
-    try:
-        import _interpreters as interpreters
-    except ImportError:
-        sys.exit(0)
-library = sterna.Store("memory://main").create_library("library")
-library.write("symbol", np.arange(1000))
-number = interpreters.create()
-lines = [
-    "try:", " import sterna._engine", "except ImportError as error:", " assert 'main interpreter' in str(error), error",
-    "else:", " raise AssertionError",
-]
-try:
-    failed = interpreters.run_string(number, "\\n".join(lines))
-except ImportError:
-    failed = None
-assert not failed, failed
-interpreters.destroy(number)
-assert library.read("symbol").data.sum() == 499500
-""")
-
-
-def test_a_forked_child_drops_what_its_parent_was_reading(tmp_path):
-    """Children are made while many threads read; each lets go of all that it inherited."""
-    run(
-        """
-import gc, os, sys, threading, time
-import numpy as np, sterna
-store = sterna.Store(sys.argv[1])
-library = store.create_library("library")
-library.write("symbol", np.arange(400_000))
-kept = [library.read("symbol").data for _ in range(5)]
-streams = [sterna.scan(library, "symbol").__arrow_c_stream__() for _ in range(3)]
-is_over = False
-
-def read():
-    while not is_over:
-        library.read("symbol").data.sum()
-
-threads = [threading.Thread(target=read) for _ in range(4)]
-for thread in threads:
-    thread.start()
-for _ in range(30):
-    child = os.fork()
-    if child == 0:
-        try:
-            kept.clear()
-            streams.clear()
-            gc.collect()
-            good = library.read("symbol").data.sum() == 399_999 * 200_000
-        except BaseException as error:
-            os.write(2, repr(error).encode())
-            good = False
-        os._exit(0 if good else 1)
-    for _ in range(600):
-        done, status = os.waitpid(child, os.WNOHANG)
-        if done:
-            break
-        time.sleep(0.05)
-    else:
-        os.kill(child, 9)
-        os._exit(3)
-    assert status == 0, status
-is_over = True
-for thread in threads:
-    thread.join()
-assert len(kept) == 5
-""",
-        str(tmp_path / "store"),
-        timeout=300,
-    )
-
-
-def test_a_stream_of_the_parent_is_refused_in_a_child(library):
-    library.write("symbol", sample(10))
-    stream = library._handle.call("library_read", "symbol").stream
-    child = os.fork()
-    if child == 0:
-        code = 1
-        try:
-            _engine.take_columns(stream)
-        except RuntimeError as error:
-            code = 0 if "forked" in str(error) else 2
-        finally:
-            os._exit(code)
-    assert os.waitpid(child, 0)[1] == 0
-    assert len(_engine.take_columns(stream)[1]) == 1
