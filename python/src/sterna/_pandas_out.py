@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from . import _blocks, _columns, _engine, _metadata, _types
+from ._indexes import index_of, text_labels
 from ._layout import Layout, labels_of, levels_of, range_of
 from ._pandas_in import TEXT_DEFAULT
 
@@ -88,7 +89,7 @@ class _Reading:
         name = _metadata.decode(self.layout.get("columns_name"))
         described = self.layout.get("labels")
         if labels is None:
-            return pd.Index(stored, name=name, dtype=None if stored else TEXT_DEFAULT)
+            return text_labels(stored, name)
         if isinstance(described, dict) and stored == list(labels):
             return pd.RangeIndex(*described["range"], name=name)
         return pd.Index([labels.get(column, column) for column in stored], name=name, tupleize_cols=False)
@@ -104,7 +105,7 @@ class _Reading:
             return pd.RangeIndex(start, start + self.rows * step, step, name=name)
         if len(present) == 1:
             stored, label = present[0]
-            return pd.Index(self._array(stored), name=label, copy=False)
+            return index_of(self._array(stored), label)
         return pd.MultiIndex.from_arrays(
             [self._array(stored) for stored, _ in present], names=[label for _, label in present]
         )
@@ -166,7 +167,8 @@ def _numbers(column: _types.Column, null: Any = None) -> Any:
     values, missing = _columns.numbers(column), _columns.missing_mask(column)
     zone = _columns.zone_of(column[1])
     if zone is not None:
-        return pd.DatetimeIndex(values, copy=False).tz_localize("UTC").tz_convert(zone).array
+        kind = pd.DatetimeTZDtype(np.datetime_data(values.dtype)[0], zone)
+        return pd.DatetimeIndex(values.view(np.int64), dtype=kind, copy=False).array
     if missing is None or values.dtype.kind in "fmM":
         return values
     if values.dtype.kind == "b":
