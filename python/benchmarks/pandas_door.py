@@ -1,7 +1,9 @@
-"""The Python package as people use it: threads, and a server that is 20 ms away."""
+"""The Python package as people use it: its import, threads, and a server that is 20 ms away."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -20,6 +22,18 @@ from .systems import PANDAS, System
 ROUND_TRIP = 0.02
 ROWS_PER_APPEND = 1_000
 READS_PER_THREAD = 25
+
+
+def import_time(results: Results, repetitions: int) -> None:
+    """What `import sterna` adds to the start of Python, of processes that do nothing else."""
+    empty, importing = Samples(), Samples()
+    for _ in range(repetitions):
+        for samples, program in ((empty, "pass"), (importing, "import sterna")):
+            samples.run(partial(subprocess.run, [sys.executable, "-c", program], check=True))
+    milliseconds = (importing.wall - empty.wall) * 1000
+    results.figures.append(
+        Figure("import sterna", "Sterna", milliseconds, "ms", f"Python alone {empty.wall * 1000:.0f} ms")
+    )
 
 
 def threads(results: Results, place: Place, repetitions: int) -> None:
@@ -47,7 +61,8 @@ def threads(results: Results, place: Place, repetitions: int) -> None:
     results.figures.append(
         Figure(
             "8 threads read 8 symbols: times as fast as one thread", "Sterna", ratio(alone.wall, together.wall), "x",
-            f"{alone.wall * 1000:.0f} and {together.wall * 1000:.0f} ms",
+            f"{alone.wall * 1000:.0f} and {together.wall * 1000:.0f} ms; one thread uses "
+            f"{ratio(alone.cpu, alone.wall):.2f} cores",
         )
     )  # fmt: skip
 

@@ -112,13 +112,9 @@ static void raise_error(const sterna_error *error) {
   Py_DECREF(fields);
 }
 
-// Waits for the end; -1 when a signal handler raised, and the operation was stopped.
-static int wait_interruptibly(const struct engine *engine, sterna_operation *operation) {
+// Waits for the end, for which it was waited before; -1 when a signal handler raised, and the operation was stopped.
+static int wait_interruptibly(const struct engine *engine, sterna_operation *operation, int32_t has_ended) {
   for (;;) {
-    int32_t has_ended;
-    Py_BEGIN_ALLOW_THREADS
-    has_ended = engine->sterna_operation_wait(operation, SIGNAL_INTERVAL_MILLISECONDS);
-    Py_END_ALLOW_THREADS
     if (has_ended) return 0;
     if (PyErr_CheckSignals() != 0) {
       engine->sterna_operation_cancel(operation);
@@ -127,13 +123,16 @@ static int wait_interruptibly(const struct engine *engine, sterna_operation *ope
       Py_END_ALLOW_THREADS
       return -1;
     }
+    Py_BEGIN_ALLOW_THREADS
+    has_ended = engine->sterna_operation_wait(operation, SIGNAL_INTERVAL_MILLISECONDS);
+    Py_END_ALLOW_THREADS
   }
 }
 
-static int wait_for(const struct engine *engine, sterna_operation *operation) {
+static int wait_for(const struct engine *engine, sterna_operation *operation, int32_t has_ended) {
   struct running call;
   begin_running(&call, engine, operation);
-  int status = wait_interruptibly(engine, operation);
+  int status = wait_interruptibly(engine, operation, has_ended);
   return end_running(&call) != 0 ? -1 : status;
 }
 
@@ -152,9 +151,9 @@ static PyObject *taken_stream(const struct engine *engine, sterna_operation *ope
 }
 
 // (JSON text or None, handle or None, stream or None). Frees the operation.
-static PyObject *outcome_of(const struct engine *engine, sterna_operation *operation) {
+static PyObject *outcome_of(const struct engine *engine, sterna_operation *operation, int32_t has_ended) {
   PyObject *result = NULL;
-  if (wait_for(engine, operation) == 0) {
+  if (wait_for(engine, operation, has_ended) == 0) {
     const sterna_error *error = engine->sterna_operation_error(operation);
     if (error) {
       raise_error(error);
@@ -167,9 +166,7 @@ static PyObject *outcome_of(const struct engine *engine, sterna_operation *opera
       else Py_XDECREF(handle);
     }
   }
-  Py_BEGIN_ALLOW_THREADS
   engine->sterna_operation_free(operation);
-  Py_END_ALLOW_THREADS
   give_back_loans();
   return result;
 }
@@ -180,7 +177,7 @@ PyObject *engine_open(PyObject *module, PyObject *arguments) {
   if (!PyArg_ParseTuple(arguments, "sz", &uri, &options)) return NULL;
   const struct engine *engine = current_engine();
   if (!engine) return NULL;
-  return outcome_of(engine, engine->sterna_store_open(uri, options));
+  return outcome_of(engine, engine->sterna_store_open(uri, options), 0);
 }
 
 // ---- The functions by name
@@ -233,11 +230,13 @@ typedef sterna_operation *(*call_name_options)(void *, const char *, const char 
 typedef sterna_operation *(*call_name_data_options)(void *, const char *, struct ArrowArrayStream *, const char *);
 typedef sterna_operation *(*call_name_library_options)(void *, const char *, sterna_library *, const char *);
 
-// `data` is a stream or a library, as the function takes it.
+// Starts an operation and waits for it a first time: mostly its end comes, and the lock is asked for once. To get it
+// back from other threads takes longer than a small read. `data` is a stream or a library, as the function takes it.
 static sterna_operation *start(const struct engine *engine, const struct call *call, void *handle, const char *name,
-                               void *data, const char *options) {
+                               void *data, const char *options, int32_t *has_ended) {
   void *function = *(void **)((char *)engine + call->position);
   sterna_operation *operation;
+  begin_starting();
   // Starting takes a stream over, whose producer may want the lock to describe itself.
   Py_BEGIN_ALLOW_THREADS
   if (strcmp(call->arguments, "ndo") == 0) operation = ((call_name_data_options)function)(handle, name, data, options);
@@ -247,7 +246,9 @@ static sterna_operation *start(const struct engine *engine, const struct call *c
   else if (strcmp(call->arguments, "n") == 0) operation = ((call_name)function)(handle, name);
   else if (strcmp(call->arguments, "o") == 0) operation = ((call_options)function)(handle, options);
   else operation = ((call_plain)function)(handle);
+  *has_ended = engine->sterna_operation_wait(operation, SIGNAL_INTERVAL_MILLISECONDS);
   Py_END_ALLOW_THREADS
+  end_starting();
   return operation;
 }
 
@@ -262,18 +263,26 @@ PyObject *engine_call(PyObject *module, PyObject *arguments) {
   if (!engine) return NULL;
   void *handle = handle_of(capsule, call->handle_kind, engine);
   if (!handle) return NULL;
-  if (data == Py_None) return outcome_of(engine, start(engine, call, handle, name, NULL, options));
-  if (strchr(call->arguments, 'l')) {
-    void *library = handle_of(data, LIBRARY_CAPSULE, engine);
-    return library ? outcome_of(engine, start(engine, call, handle, name, library, options)) : NULL;
+  // What is given with the call, and a stream that is moved out while the lock is held: another thread that has the
+  // same capsule finds it empty.
+  void *given = NULL;
+  struct ArrowArrayStream stream = {.release = NULL};
+  if (data != Py_None && strchr(call->arguments, 'l')) {
+    if (!(given = handle_of(data, LIBRARY_CAPSULE, engine))) return NULL;
+  } else if (data != Py_None) {
+    struct ArrowArrayStream *source = PyCapsule_GetPointer(data, STREAM_CAPSULE);
+    if (!source) return NULL;
+    stream = *source;
+    source->release = NULL;
+    given = &stream;
   }
-  struct ArrowArrayStream *given = PyCapsule_GetPointer(data, STREAM_CAPSULE);
-  if (!given) return NULL;
-  // Moved out while the lock is held: another thread that has the same capsule finds it empty.
-  struct ArrowArrayStream stream = *given;
-  given->release = NULL;
-  sterna_operation *operation = start(engine, call, handle, name, &stream, options);
+  int32_t has_ended;
+  sterna_operation *operation = start(engine, call, handle, name, given, options, &has_ended);
   // Functions without data leave it alone.
   if (stream.release) stream.release(&stream);
-  return outcome_of(engine, operation);
+  PyObject *outcome = outcome_of(engine, operation, has_ended);
+  // A scan's rows are still to come.
+  PyObject *rows = outcome && strcmp(function, "library_read") == 0 ? PyTuple_GetItem(outcome, 2) : NULL;
+  if (rows) stream_is_ready(rows);
+  return outcome;
 }

@@ -58,11 +58,16 @@ struct running {
   sterna_operation *operation;
   struct running *next;
 };
+// Around the first wait, which ends by itself after a moment.
+void begin_starting(void);
+void end_starting(void);
 void begin_running(struct running *call, const struct engine *engine, sterna_operation *operation);
 // -1 with SystemExit set when the interpreter ends, and the thread with it.
 int end_running(struct running *call);
 // Ends the calls of all other threads, and waits for that; from now on only the main thread may begin some.
 void stop_all_calls(void);
+// In a forked child: they are the parent's.
+void forget_calls(void);
 PyObject *stop_calls(PyObject *module, PyObject *number);
 PyObject *allow_calls(PyObject *module, PyObject *unused);
 
@@ -102,6 +107,9 @@ PyObject *make_stream(PyObject *module, PyObject *arguments);
 PyObject *live_arrays(PyObject *module, PyObject *unused);
 // A capsule that owns a stream; `stream` is moved out.
 PyObject *stream_capsule(struct ArrowArrayStream *stream);
+// Says that the stream has all its rows, and never waits: it is then taken without giving the interpreter's
+// lock away, which other threads would not give back before their own work is done.
+void stream_is_ready(PyObject *capsule);
 
 // ---- texts.c, objects.c
 

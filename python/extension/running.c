@@ -45,7 +45,14 @@ int end_running(struct running *call) {
   return -1;
 }
 
+// Threads within the first wait for a call: short enough to be let come to its end.
+static long starting_count = 0;
+
+void begin_starting(void) { starting_count++; }
+void end_starting(void) { starting_count--; }
+
 static int others_are_running(void) {
+  if (starting_count > 0) return 1;
   for (const struct running *call = calls_in_progress; call; call = call->next)
     if (call->thread != last_thread) return 1;
   return 0;
@@ -61,6 +68,13 @@ void stop_all_calls(void) {
     usleep(1000);
     Py_END_ALLOW_THREADS
   }
+}
+
+void forget_calls(void) {
+  calls_in_progress = NULL;
+  stopped_threads = NULL;
+  starting_count = 0;
+  is_last_thread = 0;
 }
 
 // stop_calls(thread): ends the call that runs in a thread, and those that it begins before `allow_calls`

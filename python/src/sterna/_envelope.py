@@ -8,16 +8,14 @@ The user's metadata stands alone when there is nothing to add, so that other lan
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from . import _metadata
 
 _KEY = layout_member = "sterna.python"
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(NamedTuple):
     """The two parts of a version's metadata."""
 
     user: Any = None
@@ -48,4 +46,8 @@ class Envelope:
 
 def dumps(document: Any) -> str:
     """JSON as the engine reads it."""
-    return json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return _ENCODER.encode(document)
+
+
+# `json.dumps` would make one for each call.
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))

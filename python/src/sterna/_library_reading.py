@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, cast, overload
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast, overload
 
 from . import _ranges, _types
 from ._clauses import Clause, Rows, Times, applied, split
@@ -26,8 +25,7 @@ Columns = list[Any] | None
 Format = OutputFormat | str | None
 
 
-@dataclass(slots=True)
-class _Fetched:
+class _Fetched(NamedTuple):
     """What the engine answered to a read."""
 
     document: dict[str, Any]
@@ -156,7 +154,11 @@ class Reading(Joining):
     def _fetch(self, request: ReadRequest, chosen: Times | Rows | None, text_layout: str | None) -> _Fetched:
         """The columns that a request is for, with what `chosen` leaves of their rows."""
         symbol, columns = request.symbol, _column_list(request.columns)
-        options: dict[str, Any] = {"as_of": _ranges.as_of_option(request.as_of), "text_layout": text_layout}
+        options: dict[str, Any] = {
+            "as_of": _ranges.as_of_option(request.as_of),
+            "text_layout": text_layout,
+            "in_waiting_thread": True,
+        }
         if isinstance(chosen, Times):
             options["time"] = [_ranges.instant_option(chosen.start), _ranges.instant_option(chosen.end)]
         elif chosen is not None:

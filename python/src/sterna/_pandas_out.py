@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from . import _blocks, _columns, _engine, _metadata, _types
+from ._indexes import index_of, text_labels
 from ._layout import Layout, labels_of, levels_of, range_of
 from ._marks import TEXT_DEFAULT, arrow_type, categories_of, string_type
 from .exceptions import CompatibilityException
@@ -98,7 +99,7 @@ class _Reading:
         name = _metadata.decode(self.layout.get("columns_name"))
         described = self.layout.get("labels")
         if labels is None:
-            return pd.Index(stored, name=name, dtype=None if stored else TEXT_DEFAULT)
+            return text_labels(stored, name)
         if isinstance(described, dict) and stored == list(labels):
             return pd.RangeIndex(*described["range"], name=name)
         return pd.Index([labels.get(column, column) for column in stored], name=name, tupleize_cols=False)
@@ -114,7 +115,7 @@ class _Reading:
             return pd.RangeIndex(start, start + self.rows * step, step, name=name)
         if len(present) == 1:
             stored, label = present[0]
-            return pd.Index(self._array(stored), name=label, copy=False)
+            return index_of(self._array(stored), label)
         return pd.MultiIndex.from_arrays(
             [self._array(stored) for stored, _ in present], names=[label for _, label in present]
         )
@@ -216,14 +217,14 @@ def _is_beyond_doubles(values: Any, missing: Any) -> bool:
 
 
 def _in_zone(values: Any, zone: str, name: str) -> Any:
-    instants = pd.DatetimeIndex(values, copy=False).tz_localize("UTC")
     try:
-        return instants.tz_convert(zone).array
+        kind = pd.DatetimeTZDtype(np.datetime_data(values.dtype)[0], zone)
     except (KeyError, ValueError, TypeError):
         raise CompatibilityException(
             f"column {name!r} is in the time zone {zone!r}, which is not known here. Install tzdata, or read it with "
             "output_format='pyarrow'."
         ) from None
+    return pd.DatetimeIndex(values.view(np.int64), dtype=kind, copy=False).array
 
 
 def _nullable(column: _types.Column, name: str) -> Any:

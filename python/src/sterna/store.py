@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import os
 import weakref
 from typing import Any
@@ -206,6 +205,8 @@ class Store:
         return f"Store({self._shown_uri})"
 
     def _repr_html_(self) -> str:
+        import html
+
         names = "".join(f"<li>{html.escape(name)}</li>" for name in self.list_libraries())
         return f"<div><b>Store</b> {html.escape(self._shown_uri)}<ul>{names}</ul></div>"
 

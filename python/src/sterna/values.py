@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-import html
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -40,6 +39,8 @@ class VersionedItem:
         )
 
     def _repr_html_(self) -> str:
+        import html
+
         title = f"<b>{html.escape(self.symbol)}</b> version {self.version} in {html.escape(self.library)}"
         show = getattr(self.data, "_repr_html_", None)
         return f"<div>{title}{show() if show else ''}</div>"
@@ -75,6 +76,8 @@ class VersionedItemWithJoin:
     data: Any
 
     def _repr_html_(self) -> str:
+        import html
+
         names = ", ".join(f"{html.escape(item.symbol)} version {item.version}" for item in self.versions)
         show = getattr(self.data, "_repr_html_", None)
         return f"<div><b>Join</b> of {names}{show() if show else ''}</div>"
@@ -134,6 +137,8 @@ class SymbolDescription:
     sorted: str
 
     def _repr_html_(self) -> str:
+        import html
+
         cells = "".join(
             f"<tr><td>{html.escape(column.name)}</td><td>{html.escape(column.dtype)}</td></tr>"
             for column in (*self.index, *self.columns)
