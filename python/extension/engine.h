@@ -9,6 +9,7 @@
 //   slots.c         the values of an array of objects
 //   texts.c         texts and bytes to Python objects, in bulk
 //   interning.c     one object for equal texts
+//   text_table.c    which texts are equal
 //   objects.c       Python objects to texts and bytes, in bulk
 #pragma once
 
