@@ -6,6 +6,7 @@
 //   columns_out.c   an Arrow C stream as columns whose buffers Python can view
 //   columns_in.c    objects with buffers as an Arrow C stream
 //   buffer.c        a piece of memory with an owner, for the buffer protocol
+//   slots.c         the values of an array of objects
 //   texts.c         texts and bytes to Python objects, in bulk
 //   interning.c     one object for equal texts
 //   objects.c       Python objects to texts and bytes, in bulk
@@ -55,6 +56,11 @@ PyObject *buffer_adopting(void *memory, Py_ssize_t size);
 int init_buffer(PyObject *module);
 // Buffers that lie end to end in memory as one; None for others.
 PyObject *join_buffers(PyObject *module, PyObject *buffers);
+
+// ---- slots.c
+
+PyObject *live_slots(PyObject *module, PyObject *unused);
+int init_slots(PyObject *module);
 
 // ---- columns_out.c, columns_in.c
 

@@ -15,3 +15,8 @@ struct texts {
 // Returns how many slots were filled; fewer than there are texts with an exception set.
 long long make_objects(const struct texts *texts, const uint8_t *validity, long long validity_offset,
                        PyObject *null, PyObject **slots);
+
+// Makes an object for each text of which `counts` has rows, with a reference for each of these; the others
+// get none.
+// Returns -1, and has made nothing, with an exception set.
+int make_counted_objects(const struct texts *texts, const uint32_t *counts, PyObject **objects);

@@ -13,19 +13,20 @@ static PyMethodDef methods[] = {
     {"take_message", take_message, METH_NOARGS, "take_message() -> (level, text) that the engine logged, or None"},
     {"take_columns", take_columns, METH_O, "take_columns(stream) -> (fields, [(rows, columns), ...])"},
     {"make_stream", make_stream, METH_VARARGS, "make_stream(columns, rows) -> stream"},
-    {"decode_texts", decode_texts, METH_VARARGS, "fills an array of objects with texts or bytes"},
-    {"decode_codes", decode_codes, METH_VARARGS, "fills an array of objects with the values of codes"},
+    {"decode_texts", decode_texts, METH_VARARGS, "texts or bytes as the values of an array of objects"},
+    {"decode_codes", decode_codes, METH_VARARGS, "the texts of codes as the values of an array of objects"},
     {"encode_texts", encode_texts, METH_VARARGS, "lays an array of texts or bytes out as Arrow does"},
     {"join_buffers", join_buffers, METH_O, "join_buffers(buffers) -> one buffer of those that lie end to end, or None"},
     {"encode_codes", encode_codes, METH_VARARGS, "an array of texts as codes of distinct ones, or None"},
     {"generation", generation, METH_NOARGS, "which engine this process uses; handles belong to one"},
     {"live_arrays", live_arrays, METH_NOARGS, "how many arrays of the engine Python keeps alive"},
+    {"live_slots", live_slots, METH_NOARGS, "how many arrays of objects on the engine's memory there are"},
     {NULL, NULL, 0, NULL},
 };
 
 
 static int execute(PyObject *module) {
-  if (init_functions() != 0 || init_buffer(module) != 0) return -1;
+  if (init_functions() != 0 || init_buffer(module) != 0 || init_slots(module) != 0) return -1;
   return 0;
 }
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gc
+import sys
+
 import numpy as np
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
 import sterna
+from sterna import _engine
 
 TIMES = pd.date_range("2013-10-07", periods=6, freq="s", name="time")
 
@@ -53,3 +57,125 @@ def test_nested_texts_and_numbers_do_not_change_places(store: sterna.Store, numb
     assert_frame_equal(found["one"], leaf, check_freq=False)
     assert_frame_equal(found["more"][0], leaf.iloc[2:5], check_freq=False)
     assert_frame_equal(found["more"][1], missing, check_freq=False)
+
+
+# ---- Texts that differ in a number: the number is the code
+
+
+def column(values: list[str | None]) -> pd.DataFrame:
+    return pd.DataFrame({"t": pd.Series(values, dtype=object)})
+
+
+def objects_are_as_many_as_texts(found: pd.Series) -> bool:
+    return len({id(text) for text in found if text is not None}) == found.nunique()
+
+
+SHAPES = {
+    "digits": lambda number: f"user-{number:07}",
+    "plain numbers": lambda number: f"id {number}",
+    "hexadecimal": lambda number: f"{number + 2**32:x}",
+    "words behind": lambda number: f"{number:09}-euro",
+    "not ASCII": lambda number: f"\u00fc{number:05}",
+    "far apart": lambda number: f"{number * 10_000_000_019:020}",
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES.keys())
+@pytest.mark.parametrize("rows_per_segment", [1_000, 100_000])
+def test_ids_come_back_as_one_object_each(store: sterna.Store, shape, rows_per_segment: int) -> None:
+    options = sterna.LibraryOptions(rows_per_segment=rows_per_segment)
+    library = store.get_library(f"ids-{rows_per_segment}", create_if_missing=True, library_options=options)
+    random = np.random.default_rng(1)
+    numbers = random.integers(0, 9_000, 30_000)
+    numbers[:10_000] = np.sort(numbers[:10_000])
+    for has_nulls in (False, True):
+        gaps = random.random(len(numbers)) < 0.1
+        frame = column(
+            [None if has_nulls and gap else shape(number) for number, gap in zip(numbers, gaps, strict=True)]
+        )
+        library.write("s", frame)
+        found = library.read("s").data
+        assert_frame_equal(found, frame)
+        assert found["t"].to_list() == frame["t"].to_list()
+        assert objects_are_as_many_as_texts(found["t"])
+        part = library.read("s", row_range=(9_950, 20_050)).data["t"]
+        assert part.to_list() == frame["t"].to_list()[9_950:20_050]
+        assert objects_are_as_many_as_texts(part)
+
+
+def test_many_texts_that_several_segments_have_are_one_object_each(store: sterna.Store) -> None:
+    library = store.create_library("many", sterna.LibraryOptions(rows_per_segment=40_000))
+    words = [f"{number * 7_919 % 99_991:x} and {number}" for number in range(4_900)]
+    random = np.random.default_rng(2)
+    values = [words[code] for code in random.integers(0, len(words), 160_000)]
+    library.write("s", column(values))
+    # The last rows are few, and stored plainly.
+    library.append("s", column(["a new one", None, words[7]]).set_index(pd.RangeIndex(160_000, 160_003)))
+    found = library.read("s").data["t"]
+    assert found.to_list() == [*values, "a new one", None, words[7]]
+    assert objects_are_as_many_as_texts(found)
+
+
+def test_arrays_of_objects_are_freed_and_give_back_what_is_in_them_then(store: sterna.Store) -> None:
+    library = store.create_library("freed")
+    library.write("s", column([f"user-{number % 50_000:06}" for number in range(120_000)]))
+    slots = _engine.live_slots()
+    mine = object()
+    for _ in range(5):
+        frame = library.read("s").data
+        assert _engine.live_slots() == slots + 1
+        text = frame["t"].iloc[8]
+        frame.iloc[5:50_005:2, 0] = mine
+        values = frame["t"].to_numpy()
+        # One in `text`, one of the argument, and one of each row that is left.
+        assert sys.getrefcount(text) == 2 + sum(value is text for value in values)
+        copy = frame.copy()
+        del frame, values
+        gc.collect()
+        assert _engine.live_slots() == slots
+        del copy
+        assert sys.getrefcount(text) == 2
+    assert sys.getrefcount(mine) == 2
+
+
+def bounds_of(texts: list[bytes]) -> np.ndarray:
+    return np.cumsum([0, *map(len, texts)])
+
+
+@pytest.mark.parametrize("count", [10, 10_000])
+@pytest.mark.parametrize("order", [1, -1])
+def test_texts_that_are_no_utf8_leave_nothing_behind(count: int, order: int) -> None:
+    texts = [b"%06d" % number for number in range(count)][::order]
+    broken = [*texts[:-1], b"\xff" * 6]
+    codes = np.arange(count, dtype=np.int32)
+    slots, nones = _engine.live_slots(), sys.getrefcount(None)
+    for _ in range(50):
+        with pytest.raises(UnicodeDecodeError):
+            _engine.decode_codes(codes, None, 0, count, bounds_of(broken), b"".join(broken), count, None)
+        with pytest.raises(UnicodeDecodeError):
+            _engine.decode_texts(bounds_of(broken), b"".join(broken), None, 0, count, False, None)
+    # The last text is of no row, so it is not looked at among many.
+    found = _engine.decode_codes(codes[:1], None, 0, 1, bounds_of(texts), b"".join(texts), count, None)
+    assert np.ndarray((1,), dtype=object, buffer=found)[0] == texts[0].decode()
+    del found
+    assert _engine.live_slots() == slots
+    assert abs(sys.getrefcount(None) - nones) < 50
+
+
+def test_nulls_are_counted(store: sterna.Store) -> None:
+    nones = sys.getrefcount(None)
+    codes = np.arange(20_000, dtype=np.int32) % 10_000
+    texts = [b"%06d" % number for number in range(10_000)]
+    validity = np.packbits(codes % 3 != 0, bitorder="little")
+    for null in (None, np.nan):
+        before = sys.getrefcount(null)
+        slots = _engine.decode_codes(
+            codes[8:], validity[1:], 0, 20_000 - 8, bounds_of(texts), b"".join(texts), 10_000, null
+        )
+        values = np.ndarray((20_000 - 8,), dtype=object, buffer=slots)
+        missing = codes[8:] % 3 == 0
+        assert all(values[missing] == null) if null is None else all(value is null for value in values[missing])
+        assert [int(text) for text in values[~missing]] == codes[8:][~missing].tolist()
+        del slots, values
+        assert abs(sys.getrefcount(null) - before) < 50
+    assert abs(sys.getrefcount(None) - nones) < 50

@@ -15,7 +15,10 @@ struct TextPiece: Sendable {
 struct CodedPiece: Sendable {
   let firstRow: Int
   let count: Int
-  let texts: Column
+  /// Nil for those of the column's numbers.
+  let texts: Column?
+
+  var rows: Range<Int> { firstRow..<(firstRow + count) }
 }
 
 /// What a `TextAssembly` knows: which pieces are there, and where they go.
@@ -27,12 +30,18 @@ struct TextAssemblyState: Sendable {
   /// A little more than the first piece says, for the others will differ; what is not used is not touched.
   private static let estimateFactor = 1.25
   private static let estimateByteCountMax = 1e13
+  /// Texts that are kept among codes though nobody says that they repeat, one of so many rows at most: the
+  /// last rows of a symbol, say, which are few and therefore stored plainly.
+  private static let rowsPerFewText = 16
 
   private let rowCount: Int
   private var keepsCodes: Bool
 
   private var codes: ByteStorage?
   private var coded: [CodedPiece] = []
+  /// What the codes of texts that differ in a number stand for.
+  private var numbers: NumberDictionary?
+  private var fewTextCount = 0
 
   private var offsets: ByteStorage?
   private var data: ByteStorage?
@@ -54,6 +63,26 @@ struct TextAssemblyState: Sendable {
     return keepsCodes ? codes : nil
   }
 
+  /// Where to put the distances of numbers from a base; nil when they are not kept.
+  mutating func codes(for texts: NumberedTexts) throws(SternaError) -> (ByteStorage, base: UInt64)? {
+    guard keepsCodes else { return nil }
+    // More texts than rows would take more memory than to write each row's out.
+    if numbers == nil {
+      numbers = NumberDictionary(texts, countMax: rowCount)
+    } else if numbers?.take(texts, countMax: rowCount) != true {
+      return nil
+    }
+    guard let base = numbers?.base, let codes = try codesBuffer() else { return nil }
+    return (codes, base)
+  }
+
+  /// Where to put the codes of so many texts, one each; nil when that would be too many altogether.
+  mutating func codes(forFewTexts count: Int) throws(SternaError) -> ByteStorage? {
+    guard keepsCodes, fewTextCount + count <= rowCount / Self.rowsPerFewText else { return nil }
+    fewTextCount += count
+    return try codesBuffer()
+  }
+
   /// Takes a piece whose codes are in the buffer.
   /// - Returns: what is to be written now, and where to, when codes are not kept any more.
   mutating func add(_ piece: CodedPiece) throws(SternaError) -> [(TextPiece, TextTarget)] {
@@ -70,7 +99,7 @@ struct TextAssemblyState: Sendable {
   }
 
   mutating func finish() throws(SternaError) -> ColumnStorage {
-    if keepsCodes, !coded.isEmpty, let codes { return Self.dictionary(codes, coded) }
+    if keepsCodes, !coded.isEmpty, let codes { return try dictionary(codes) }
     let offsets = try offsetsBuffer()
     try writeLate()
     return .variable(offsets: Bytes(offsets), data: data.map { Bytes($0)[0..<byteCount] } ?? .empty)
@@ -80,31 +109,38 @@ struct TextAssemblyState: Sendable {
 // MARK: - Codes
 
 extension TextAssemblyState {
-  /// The texts of all pieces, one behind the other, and codes that count on through them. Texts that
-  /// several pieces have occur as often.
-  private static func dictionary(_ codes: ByteStorage, _ pieces: [CodedPiece]) -> ColumnStorage {
+  /// The texts of all numbers, those of all pieces behind them, and codes that count on through them. Texts
+  /// that several pieces have occur as often.
+  private func dictionary(_ codes: ByteStorage) throws(SternaError) -> ColumnStorage {
     let slots = codes.mutableBytes.assumingMemoryBound(to: UInt32.self)
-    let ordered = pieces.sorted { $0.firstRow < $1.firstRow }
-    var textCount: UInt32 = 0
-    for piece in ordered {
-      if textCount > 0 {
-        var row = piece.firstRow
-        while row < piece.firstRow + piece.count {
-          slots[row] &+= textCount
-          row += 1
-        }
+    let numbers = coded.contains { $0.texts == nil } ? numbers : nil
+    var texts: [Column] = []
+    if let numbers { texts.append(try numbers.texts()) }
+    var textCount = UInt32(texts.first?.count ?? 0)
+    for piece in coded.sorted(by: { $0.firstRow < $1.firstRow }) {
+      let shift = piece.texts == nil ? numbers?.shift ?? 0 : textCount
+      if shift > 0 { for row in piece.rows { slots[row] &+= shift } }
+      if let own = piece.texts {
+        textCount += UInt32(own.count)
+        texts.append(own)
       }
-      textCount += UInt32(piece.texts.count)
     }
-    return .dictionary(codes: Bytes(codes), values: Column.concatenating(ordered.map(\.texts)))
+    return .dictionary(codes: Bytes(codes), values: Column.concatenating(texts))
   }
 
   /// Turns coded pieces into texts to be written.
   private mutating func giveUpCodes() throws(SternaError) -> [(TextPiece, TextTarget)] {
     if let codes {
       for piece in coded {
-        let slots = Bytes(codes)[(piece.firstRow * 4)..<((piece.firstRow + piece.count) * 4)]
-        let source = try DictionaryTexts(codes: slots, texts: piece.texts)
+        let slots = Bytes(codes)[(piece.rows.lowerBound * 4)..<(piece.rows.upperBound * 4)]
+        let source: any TextSource
+        if let texts = piece.texts {
+          source = try DictionaryTexts(codes: slots, texts: texts)
+        } else if let numbers {
+          source = try NumberedRows(codes: slots, of: numbers)
+        } else {
+          preconditionFailure("numbers of no dictionary")
+        }
         waiting.append(TextPiece(firstRow: piece.firstRow, source: source))
       }
       coded = []

@@ -77,9 +77,3 @@ public func sterna_library_describe(
     Answer(json: JSONValue(try await target.library.description(of: target.symbol, asOf: asOf)))
   }
 }
-
-@c @implementation
-public func sterna_library_sizes(_ library: OpaquePointer!) -> OpaquePointer! {
-  let library = Result { () throws(SternaError) in try Handle.value(library, Library.self) }
-  return Operation.start { Answer(json: JSONValue(try await library.get().sizes())) }
-}

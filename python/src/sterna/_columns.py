@@ -172,17 +172,26 @@ def is_text(column: _types.Column) -> bool:
 def objects(column: _types.Column, null: Any = None) -> Array:
     """Texts, bytes or dates as an array of Python objects, one object for each distinct text."""
     _, form, length, offset, _, validity, values, data, dictionary = column
-    out = np.empty(length, dtype=object)
+    if form == "tdD":
+        return _days(column, null)
+    if length == 0:
+        return np.empty(0, dtype=object)
     if dictionary is not None:
-        _engine.decode_codes(values, validity, offset, length, objects(dictionary), null, out)
-    elif form == "tdD":
-        epoch = datetime.date(1970, 1, 1).toordinal()
-        mask = missing_mask(column)
-        for row, day in enumerate(numbers(column).tolist()):
-            absent = mask is not None and mask[row]
-            out[row] = null if absent else datetime.date.fromordinal(epoch + day)
+        # A dictionary has no missing texts, and is never part of another.
+        _, _, text_count, _, _, _, offsets, texts, _ = dictionary
+        slots = _engine.decode_codes(values, validity, offset, length, offsets, texts, text_count, null)
     else:
-        _engine.decode_texts(values, data, validity, offset, length, form == "Z", null, out)
+        slots = _engine.decode_texts(values, data, validity, offset, length, form == "Z", null)
+    return np.ndarray((length,), dtype=object, buffer=slots)  # type: ignore[arg-type]
+
+
+def _days(column: _types.Column, null: Any) -> Array:
+    out = np.empty(column[2], dtype=object)
+    epoch = datetime.date(1970, 1, 1).toordinal()
+    mask = missing_mask(column)
+    for row, day in enumerate(numbers(column).tolist()):
+        absent = mask is not None and mask[row]
+        out[row] = null if absent else datetime.date.fromordinal(epoch + day)
     return out
 
 

@@ -11,7 +11,6 @@ import json
 from typing import Any, NamedTuple
 
 from . import _metadata
-from .exceptions import MetadataNotSupported
 
 _KEY = layout_member = "sterna.python"
 
@@ -26,10 +25,7 @@ class Envelope(NamedTuple):
 
     def document(self) -> Any:
         """The JSON to store; None for nothing."""
-        try:
-            user = _metadata.encode(self.user)
-        except RecursionError:
-            raise MetadataNotSupported("metadata holds itself, or is nested too deep to be stored.") from None
+        user = _metadata.encode(self.user)
         looks_like_envelope = isinstance(user, dict) and _KEY in user
         if not self.layout and not looks_like_envelope:
             return user

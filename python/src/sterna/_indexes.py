@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ._pandas_in import TEXT_DEFAULT
+from ._marks import TEXT_DEFAULT
 
 
 def index_of(values: Any, name: Any) -> pd.Index[Any]:

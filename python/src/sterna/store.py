@@ -67,6 +67,8 @@ class Store:
         uri = os.fspath(uri)
         self._string_format = _string_format(arrow_string_format_default)
         self._uri = uri
+        if not isinstance(storage_options, dict | None):
+            raise ArcticInvalidApiUsageException(f"storage_options is {storage_options!r}. Give a dict.")
         self._options = _engine_options({**(storage_options or {}), **options})
         self._output_format = OutputFormat.resolve(output_format, OutputFormat.PANDAS)
         self._allow_pickle = allow_pickle

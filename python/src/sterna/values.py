@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from .error_codes import ErrorCategory, ErrorCode, code_of
 from .exceptions import SternaException
 from .options import OutputFormat
 
@@ -56,14 +57,15 @@ class DataError:
     version_request_data: Any = None
 
     @property
-    def error_code(self) -> str:
-        """The kind of the failure, as in `exception.code`."""
-        return self.exception.code
+    def error_code(self) -> ErrorCode | None:
+        """The kind of the failure as ArcticDB numbers it; `exception` is the exception itself, with a code of ours."""
+        return code_of(self.exception)
 
     @property
-    def error_category(self) -> str:
-        """The name of the exception's class."""
-        return type(self.exception).__name__
+    def error_category(self) -> ErrorCategory | None:
+        """The group of the code."""
+        code = self.error_code
+        return None if code is None else code.category
 
 
 @dataclass(slots=True)
@@ -205,4 +207,5 @@ class DeleteRequest(NamedTuple):
     """One deletion of a batch."""
 
     symbol: str
-    version_ids: list[int]
+    version_ids: list[int] | None
+    """None for all of them; an empty list deletes nothing."""

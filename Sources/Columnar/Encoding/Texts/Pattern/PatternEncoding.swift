@@ -76,25 +76,32 @@ enum PatternEncoding {
     else { throw .malformedChunk("\(pattern.fieldCount) fields of \(count) texts") }
     var fields: [PatternField] = []
     for child in node.children { fields.append(try PatternField(child, &payload, count: count)) }
-    let writer = PatternWriter(pattern)
-    let byteCount = writer.byteCount(of: fields, count: count)
-    guard byteCount <= SegmentLimits.textByteCount else {
-      throw .malformedChunk("texts of \(byteCount) bytes")
+    let texts = PatternTexts(pattern: pattern, fields: fields, isText: isText, count: count)
+    guard texts.byteCount <= SegmentLimits.textByteCount else {
+      throw .malformedChunk("texts of \(texts.byteCount) bytes")
     }
-    return PatternTexts(
-      writer: writer, fields: fields, mustValidate: isText && !pattern.isASCII, count: count,
-      byteCount: byteCount)
+    return texts
   }
 }
 
 /// The numbers of texts of one pattern.
 struct PatternTexts: TextSource {
-  let writer: PatternWriter
+  let pattern: TextPattern
   /// A number a text.
   let fields: [PatternField]
-  let mustValidate: Bool
   let count: Int
   let byteCount: Int
+  private let writer: PatternWriter
+  private let mustValidate: Bool
+
+  init(pattern: TextPattern, fields: [PatternField], isText: Bool, count: Int) {
+    self.pattern = pattern
+    self.fields = fields
+    self.count = count
+    writer = PatternWriter(pattern)
+    byteCount = writer.byteCount(of: fields, count: count)
+    mustValidate = isText && !pattern.isASCII
+  }
 
   func write(to target: TextTarget) throws(SternaError) {
     writer.write(fields, to: target)
