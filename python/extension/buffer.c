@@ -86,7 +86,8 @@ static PyType_Spec spec = {
     "sterna._engine.Buffer", sizeof(struct buffer), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, slots};
 
 int init_buffer(PyObject *module) {
-  buffer_type = (PyTypeObject *)PyType_FromSpec(&spec);
+  // Once for the process: a module that is imported anew must know the buffers of the first.
+  if (!buffer_type) buffer_type = (PyTypeObject *)PyType_FromSpec(&spec);
   if (!buffer_type) return -1;
   return PyModule_AddObjectRef(module, "Buffer", (PyObject *)buffer_type);
 }

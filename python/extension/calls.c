@@ -113,9 +113,8 @@ static void raise_error(const sterna_error *error) {
 }
 
 // Waits for the end, for which it was waited before; -1 when a signal handler raised, and the operation was stopped.
-static int wait_for(const struct engine *engine, sterna_operation *operation, int32_t has_ended) {
-  for (;;) {
-    if (has_ended) return 0;
+static int wait_interruptibly(const struct engine *engine, sterna_operation *operation, int32_t has_ended) {
+  while (!has_ended) {
     if (PyErr_CheckSignals() != 0) {
       engine->sterna_operation_cancel(operation);
       Py_BEGIN_ALLOW_THREADS
@@ -127,6 +126,7 @@ static int wait_for(const struct engine *engine, sterna_operation *operation, in
     has_ended = engine->sterna_operation_wait(operation, SIGNAL_INTERVAL_MILLISECONDS);
     Py_END_ALLOW_THREADS
   }
+  return 0;
 }
 
 static PyObject *taken_handle(const struct engine *engine, sterna_operation *operation) {
@@ -143,10 +143,13 @@ static PyObject *taken_stream(const struct engine *engine, sterna_operation *ope
   return stream_capsule(&stream);
 }
 
-// (JSON text or None, handle or None, stream or None). Frees the operation.
-static PyObject *outcome_of(const struct engine *engine, sterna_operation *operation, int32_t has_ended) {
+// (JSON text or None, handle or None, stream or None) of a call whose operation was waited for before. Frees it.
+static PyObject *outcome_of(struct running *call, sterna_operation *operation, int32_t has_ended) {
+  const struct engine *engine = call->engine;
   PyObject *result = NULL;
-  if (wait_for(engine, operation, has_ended) == 0) {
+  show_running(call, operation);
+  int status = wait_interruptibly(engine, operation, has_ended);
+  if (end_running(call) == 0 && status == 0) {
     const sterna_error *error = engine->sterna_operation_error(operation);
     if (error) {
       raise_error(error);
@@ -160,6 +163,7 @@ static PyObject *outcome_of(const struct engine *engine, sterna_operation *opera
     }
   }
   engine->sterna_operation_free(operation);
+  give_back_loans();
   return result;
 }
 
@@ -169,14 +173,16 @@ PyObject *engine_open(PyObject *module, PyObject *arguments) {
   if (!PyArg_ParseTuple(arguments, "sz", &uri, &options)) return NULL;
   const struct engine *engine = current_engine();
   if (!engine) return NULL;
-  return outcome_of(engine, engine->sterna_store_open(uri, options), 0);
+  struct running running;
+  begin_running(&running, engine);
+  return outcome_of(&running, engine->sterna_store_open(uri, options), 0);
 }
 
 // ---- The functions by name
 
 struct call {
   const char *name;
-  // Which arguments the function takes after the handle: n(ame), d(ata), o(ptions).
+  // Which arguments the function takes after the handle: n(ame), d(ata), l(ibrary, or NULL), o(ptions).
   const char *arguments;
   size_t position;
   const char *handle_kind;
@@ -202,7 +208,10 @@ static const struct call calls[] = {
     LIBRARY_CALL(library_prune, "no"),        LIBRARY_CALL(library_delete_symbol, "n"),
     LIBRARY_CALL(library_stage, "ndo"),       LIBRARY_CALL(library_commit_staged, "no"),
     LIBRARY_CALL(library_staged, "n"),        LIBRARY_CALL(library_abandon_staged, "no"),
-    LIBRARY_CALL(library_resolve, "n"),       LIBRARY_CALL(library_sizes, ""),          STORE_CALL(store_change_library, "no"),
+    LIBRARY_CALL(library_resolve, "n"),       LIBRARY_CALL(library_sizes, ""),
+    LIBRARY_CALL(library_difference, "no"),   LIBRARY_CALL(library_copy, "nlo"),
+    LIBRARY_CALL(library_rename, "no"),       LIBRARY_CALL(library_collect, "o"),
+    LIBRARY_CALL(library_verify, "o"),        STORE_CALL(store_change_library, "no"),
 };
 
 static const struct call *call_named(const char *name) {
@@ -214,27 +223,36 @@ static const struct call *call_named(const char *name) {
 
 typedef sterna_operation *(*call_plain)(void *);
 typedef sterna_operation *(*call_name)(void *, const char *);
+typedef sterna_operation *(*call_options)(void *, const char *);
 typedef sterna_operation *(*call_name_options)(void *, const char *, const char *);
 typedef sterna_operation *(*call_name_data_options)(void *, const char *, struct ArrowArrayStream *, const char *);
+typedef sterna_operation *(*call_name_library_options)(void *, const char *, sterna_library *, const char *);
 
 // Starts an operation and waits for it a first time: mostly its end comes, and the lock is asked for once. To get it
-// back from other threads takes longer than a small read.
-static sterna_operation *start(const struct engine *engine, const struct call *call, void *handle, const char *name,
-                               struct ArrowArrayStream *data, const char *options, int32_t *has_ended) {
+// back from other threads takes longer than a small read. `data` is a stream or a library, as the function takes it.
+static PyObject *run(const struct engine *engine, const struct call *call, void *handle, const char *name, void *data,
+                     const char *options) {
   void *function = *(void **)((char *)engine + call->position);
   sterna_operation *operation;
+  int32_t has_ended;
+  struct running running;
+  int is_unwanted = begin_running(&running, engine);
   // Starting takes a stream over, whose producer may want the lock to describe itself.
   Py_BEGIN_ALLOW_THREADS
   if (strcmp(call->arguments, "ndo") == 0) operation = ((call_name_data_options)function)(handle, name, data, options);
+  else if (strcmp(call->arguments, "nlo") == 0)
+    operation = ((call_name_library_options)function)(handle, name, data, options);
   else if (strcmp(call->arguments, "no") == 0) operation = ((call_name_options)function)(handle, name, options);
   else if (strcmp(call->arguments, "n") == 0) operation = ((call_name)function)(handle, name);
+  else if (strcmp(call->arguments, "o") == 0) operation = ((call_options)function)(handle, options);
   else operation = ((call_plain)function)(handle);
-  *has_ended = engine->sterna_operation_wait(operation, SIGNAL_INTERVAL_MILLISECONDS);
+  if (is_unwanted) engine->sterna_operation_cancel(operation);
+  has_ended = engine->sterna_operation_wait(operation, SIGNAL_INTERVAL_MILLISECONDS);
   Py_END_ALLOW_THREADS
-  return operation;
+  return outcome_of(&running, operation, has_ended);
 }
 
-// call(function, handle, name, options, data) -> (json, handle, stream)
+// call(function, handle, name, options, data or library) -> (json, handle, stream)
 PyObject *engine_call(PyObject *module, PyObject *arguments) {
   (void)module;
   const char *function, *name, *options;
@@ -245,16 +263,24 @@ PyObject *engine_call(PyObject *module, PyObject *arguments) {
   if (!engine) return NULL;
   void *handle = handle_of(capsule, call->handle_kind, engine);
   if (!handle) return NULL;
-  struct ArrowArrayStream *stream = NULL;
-  if (data != Py_None) {
-    stream = PyCapsule_GetPointer(data, STREAM_CAPSULE);
-    if (!stream) return NULL;
+  if (data == Py_None) {
+    PyObject *outcome = run(engine, call, handle, name, NULL, options);
+    // A scan's rows are still to come.
+    PyObject *rows = outcome && strcmp(function, "library_read") == 0 ? PyTuple_GetItem(outcome, 2) : NULL;
+    if (rows) stream_is_ready(rows);
+    return outcome;
   }
-  int32_t has_ended;
-  sterna_operation *operation = start(engine, call, handle, name, stream, options, &has_ended);
-  PyObject *outcome = outcome_of(engine, operation, has_ended);
-  // A scan's rows are still to come.
-  PyObject *rows = outcome && strcmp(function, "library_read") == 0 ? PyTuple_GetItem(outcome, 2) : NULL;
-  if (rows) stream_is_ready(rows);
+  if (strchr(call->arguments, 'l')) {
+    void *library = handle_of(data, LIBRARY_CAPSULE, engine);
+    return library ? run(engine, call, handle, name, library, options) : NULL;
+  }
+  struct ArrowArrayStream *given = PyCapsule_GetPointer(data, STREAM_CAPSULE);
+  if (!given) return NULL;
+  // Moved out while the lock is held: another thread that has the same capsule finds it empty.
+  struct ArrowArrayStream stream = *given;
+  given->release = NULL;
+  PyObject *outcome = run(engine, call, handle, name, &stream, options);
+  // Functions without data leave it alone.
+  if (stream.release) stream.release(&stream);
   return outcome;
 }

@@ -73,8 +73,8 @@ static int copy_schema(struct ArrowSchema *copy, const struct ArrowSchema *schem
 // ---- Arrays
 
 struct lent {
-  Py_buffer views[3];
-  int view_count;
+  // First: it is freed as the loan.
+  struct loan loan;
   const void *addresses[3];
   struct ArrowArray dictionary;
   // Bytes from one value to the next when they do not follow each other; they are gathered then.
@@ -92,15 +92,8 @@ static void release_array(struct ArrowArray *array) {
   free(array->children);
   if (array->dictionary && array->dictionary->release) array->dictionary->release(array->dictionary);
   struct lent *lent = array->private_data;
-  // After the interpreter has ended its objects are gone with it.
-  if (lent->view_count > 0 && Py_IsInitialized()) {
-    PyGILState_STATE state = PyGILState_Ensure();
-    for (int i = 0; i < lent->view_count; i++)
-      if (lent->views[i].obj) PyBuffer_Release(&lent->views[i]);
-    PyGILState_Release(state);
-  }
   if (lent->gathered) gathered_release(lent->gathered);
-  free(lent);
+  end_loan(&lent->loan);
   array->release = NULL;
 }
 
@@ -139,14 +132,14 @@ static Py_ssize_t size_needed(const char *format, int number, long long length) 
 static int lend(struct ArrowArray *array, const char *format, int number, PyObject *object) {
   struct lent *lent = array->private_data;
   if (object == Py_None) return 0;
-  Py_buffer *view = &lent->views[lent->view_count];
+  Py_buffer *view = &lent->loan.views[lent->loan.view_count];
   if (PyObject_GetBuffer(object, view, number == 1 ? PyBUF_STRIDED_RO : PyBUF_SIMPLE) != 0) return -1;
-  lent->view_count++;
+  lent->loan.view_count++;
   if (view->ndim > 1) {
     PyErr_SetString(PyExc_ValueError, "a column has one dimension");
     return -1;
   }
-  if (view->strides && view->strides[0] != view->itemsize && view->len > 0) {
+  if (view->strides && view->ndim == 1 && view->strides[0] != view->itemsize && view->len > 0) {
     lent->stride = view->strides[0];
     lent->width = view->itemsize;
   }
@@ -307,11 +300,8 @@ PyObject *make_stream(PyObject *module, PyObject *arguments) {
   struct source *source = calloc(1, sizeof *source);
   if (!source) return PyErr_NoMemory();
   if (make_batch(source, descriptions, length) != 0 || gather_strided(&source->batch) != 0) {
-    // Releasing ends uses of buffers, which must not meet a pending exception.
-    PyObject *type, *value, *traceback;
-    PyErr_Fetch(&type, &value, &traceback);
     release_source(source);
-    PyErr_Restore(type, value, traceback);
+    give_back_loans();
     return NULL;
   }
   struct ArrowArrayStream stream = {get_schema, get_next, get_last_error, release_stream, source};

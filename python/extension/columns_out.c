@@ -18,17 +18,31 @@ PyObject *live_arrays(PyObject *module, PyObject *unused) {
 
 // ---- Streams in capsules
 
+// What an engine gave is given back to it. In a forked child the parent's engine is only memory: one of its locks may
+// be held by a thread that the child does not have. So each structure knows the engine that it is of.
+struct owned_stream {
+  // First: what the capsule shows is the stream.
+  struct ArrowArrayStream stream;
+  long generation;
+};
+
+struct owned_array {
+  struct ArrowArray array;
+  long generation;
+};
+
 static void free_stream(PyObject *capsule) {
-  struct ArrowArrayStream *stream = PyCapsule_GetPointer(capsule, STREAM_CAPSULE);
-  if (stream->release) stream->release(stream);
-  free(stream);
+  struct owned_stream *owned = PyCapsule_GetPointer(capsule, STREAM_CAPSULE);
+  if (owned->stream.release && owned->generation == engine_generation()) owned->stream.release(&owned->stream);
+  free(owned);
+  give_back_loans();
 }
 
 PyObject *stream_capsule(struct ArrowArrayStream *stream) {
-  struct ArrowArrayStream *moved = malloc(sizeof *moved);
+  struct owned_stream *moved = malloc(sizeof *moved);
   PyObject *capsule = NULL;
   if (moved) {
-    *moved = *stream;
+    *moved = (struct owned_stream){*stream, engine_generation()};
     capsule = PyCapsule_New(moved, STREAM_CAPSULE, free_stream);
   } else {
     PyErr_NoMemory();
@@ -43,23 +57,23 @@ PyObject *stream_capsule(struct ArrowArrayStream *stream) {
 // ---- Columns
 
 static void free_array(PyObject *capsule) {
-  struct ArrowArray *array = PyCapsule_GetPointer(capsule, ARRAY_CAPSULE);
-  if (array->release) array->release(array);
-  free(array);
+  struct owned_array *owned = PyCapsule_GetPointer(capsule, ARRAY_CAPSULE);
+  if (owned->array.release && owned->generation == engine_generation()) owned->array.release(&owned->array);
+  free(owned);
   array_count--;
 }
 
 // Moves an array into an owner.
 static PyObject *own_array(struct ArrowArray *array) {
-  struct ArrowArray *moved = malloc(sizeof *moved);
+  struct owned_array *moved = malloc(sizeof *moved);
   if (!moved) return PyErr_NoMemory();
-  *moved = *array;
+  *moved = (struct owned_array){*array, engine_generation()};
   array->release = NULL;
   PyObject *capsule = PyCapsule_New(moved, ARRAY_CAPSULE, free_array);
   if (capsule) {
     array_count++;
   } else {
-    moved->release(moved);
+    moved->array.release(&moved->array);
     free(moved);
   }
   return capsule;
@@ -113,6 +127,10 @@ failed:
 }
 
 static PyObject *columns_of(const struct ArrowSchema *schema, struct ArrowArray *batch) {
+  if (batch->n_children != schema->n_children) {
+    PyErr_SetString(PyExc_ValueError, "the Arrow stream gave a batch of other columns than its schema's");
+    return NULL;
+  }
   PyObject *columns = PyList_New(0);
   for (int64_t i = 0; columns && i < batch->n_children; i++) {
     PyObject *owner = own_array(batch->children[i]);
@@ -170,16 +188,7 @@ void stream_is_ready(PyObject *capsule) {
   if (PyCapsule_IsValid(capsule, STREAM_CAPSULE)) PyCapsule_SetContext(capsule, (void *)STREAM_CAPSULE);
 }
 
-// take_columns(stream capsule) -> (fields, [(row count, columns), ...]); consumes the stream.
-PyObject *take_columns(PyObject *module, PyObject *capsule) {
-  (void)module;
-  struct ArrowArrayStream *stream = PyCapsule_GetPointer(capsule, STREAM_CAPSULE);
-  if (!stream) return NULL;
-  if (!stream->release) {
-    PyErr_SetString(PyExc_ValueError, "this stream was consumed before");
-    return NULL;
-  }
-  int is_ready = PyCapsule_GetContext(capsule) != NULL;
+static PyObject *columns_from(struct ArrowArrayStream *stream, int is_ready) {
   struct ArrowSchema schema;
   PyThreadState *state = is_ready ? NULL : PyEval_SaveThread();
   int status = stream->get_schema(stream, &schema);
@@ -191,10 +200,34 @@ PyObject *take_columns(PyObject *module, PyObject *capsule) {
   PyObject *fields = fields_of(&schema);
   PyObject *batches = fields ? batches_of(stream, &schema, is_ready) : NULL;
   schema.release(&schema);
-  stream->release(stream);
   if (!batches) {
     Py_XDECREF(fields);
     return NULL;
   }
   return Py_BuildValue("(NN)", fields, batches);
+}
+
+// take_columns(stream capsule) -> (fields, [(row count, columns), ...]); consumes the stream.
+PyObject *take_columns(PyObject *module, PyObject *capsule) {
+  (void)module;
+  struct ArrowArrayStream *given = PyCapsule_GetPointer(capsule, STREAM_CAPSULE);
+  if (!given) return NULL;
+  if (!given->release) {
+    PyErr_SetString(PyExc_ValueError, "this stream was consumed before");
+    return NULL;
+  }
+  int is_ours = PyCapsule_GetDestructor(capsule) == free_stream;
+  if (is_ours && ((struct owned_stream *)given)->generation != engine_generation()) {
+    PyErr_SetString(PyExc_RuntimeError, "this stream belongs to the process that this one was forked from");
+    return NULL;
+  }
+  // Moved out while the lock is held: another thread that has the same capsule finds it consumed.
+  struct ArrowArrayStream stream = *given;
+  given->release = NULL;
+  int is_ready = PyCapsule_GetContext(capsule) != NULL;
+  PyObject *result = columns_from(&stream, is_ready);
+  PyThreadState *state = is_ready ? NULL : PyEval_SaveThread();
+  stream.release(&stream);
+  if (state) PyEval_RestoreThread(state);
+  return result;
 }

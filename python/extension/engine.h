@@ -2,9 +2,11 @@
 //
 //   module.c        the module and its functions
 //   calls.c         engine calls: start, wait without the interpreter's lock, make objects of the outcome
+//   running.c       which calls run in which thread, for whoever ends them
 //   functions.c     which engine functions exist, and where they are after a fork
 //   columns_out.c   an Arrow C stream as columns whose buffers Python can view
 //   columns_in.c    objects with buffers as an Arrow C stream
+//   lending.c       buffers of Python's that the engine has, on their way back
 //   buffer.c        a piece of memory with an owner, for the buffer protocol
 //   slots.c         the values of an array of objects
 //   texts.c         texts and bytes to Python objects, in bulk
@@ -47,6 +49,40 @@ PyObject *engine_open(PyObject *module, PyObject *arguments);
 PyObject *engine_call(PyObject *module, PyObject *arguments);
 PyObject *set_error_factory(PyObject *module, PyObject *factory);
 PyObject *take_message(PyObject *module, PyObject *unused);
+
+// ---- running.c
+
+// A call that waits for its operation.
+struct running {
+  unsigned long thread;
+  const struct engine *engine;
+  // NULL until the call has waited a first time, for which it lets the lock go once.
+  sterna_operation *operation;
+  struct running *next;
+};
+// Returns whether its operation is to be cancelled at once.
+int begin_running(struct running *call, const struct engine *engine);
+void show_running(struct running *call, sterna_operation *operation);
+// -1 with SystemExit set when the interpreter ends, and the thread with it.
+int end_running(struct running *call);
+// Ends the calls of all other threads, and waits for that; from now on only the main thread may begin some.
+void stop_all_calls(void);
+PyObject *stop_calls(PyObject *module, PyObject *number);
+PyObject *allow_calls(PyObject *module, PyObject *unused);
+
+// ---- lending.c
+
+// Buffers that were lent together. From malloc; freed when they are given back.
+struct loan {
+  Py_buffer views[3];
+  int view_count;
+  struct loan *next;
+};
+// In any thread, without the interpreter's lock: the buffers are given back soon.
+void end_loan(struct loan *loan);
+// Gives back what was put aside.
+void give_back_loans(void);
+int init_lending(void);
 
 // ---- buffer.c
 

@@ -18,15 +18,24 @@ static PyMethodDef methods[] = {
     {"encode_texts", encode_texts, METH_VARARGS, "lays an array of texts or bytes out as Arrow does"},
     {"join_buffers", join_buffers, METH_O, "join_buffers(buffers) -> one buffer of those that lie end to end, or None"},
     {"encode_codes", encode_codes, METH_VARARGS, "an array of texts as codes of distinct ones, or None"},
+    {"stop_calls", stop_calls, METH_O, "stop_calls(thread): ends its calls until it allows them again"},
+    {"allow_calls", allow_calls, METH_NOARGS, "ends what stop_calls did to this thread"},
     {"generation", generation, METH_NOARGS, "which engine this process uses; handles belong to one"},
     {"live_arrays", live_arrays, METH_NOARGS, "how many arrays of the engine Python keeps alive"},
     {"live_slots", live_slots, METH_NOARGS, "how many arrays of objects on the engine's memory there are"},
     {NULL, NULL, 0, NULL},
 };
 
+// The engine is one for the process, and gives memory back in threads that know the main interpreter only.
+static int require_main_interpreter(void) {
+  if (PyInterpreterState_GetID(PyInterpreterState_Get()) == 0) return 0;
+  PyErr_SetString(PyExc_ImportError, "sterna works in the main interpreter only; use a process for each interpreter");
+  return -1;
+}
 
 static int execute(PyObject *module) {
-  if (init_functions() != 0 || init_buffer(module) != 0 || init_slots(module) != 0) return -1;
+  if (require_main_interpreter() != 0) return -1;
+  if (init_functions() != 0 || init_lending() != 0 || init_buffer(module) != 0 || init_slots(module) != 0) return -1;
   return 0;
 }
 

@@ -8,8 +8,10 @@
 struct slots {
   PyObject_HEAD
   sterna_memory *memory;
-  // Of the engine that the memory is from: a forked child has another.
+  // Of the engine that the memory is from. A forked child has another, and leaves the parent's alone: a lock in it may
+  // be held by a thread that the child does not have.
   void (*free)(sterna_memory *);
+  long generation;
   PyObject **objects;
   // 0 until there are references in all of them.
   Py_ssize_t count;
@@ -38,6 +40,7 @@ PyObject *slots_new(long long count) {
   slots->count = 0;
   slots->capacity = (Py_ssize_t)count;
   slots->free = engine->sterna_memory_free;
+  slots->generation = engine->generation;
   slots->memory = engine->sterna_memory_new((size_t)count * sizeof(PyObject *));
   slots->objects = slots->memory ? engine->sterna_memory_address(slots->memory) : NULL;
   if (slots->objects) {
@@ -63,7 +66,7 @@ static void dealloc(PyObject *self) {
     Py_XDECREF(slots->objects[i]);
   }
   if (slots->memory) {
-    slots->free(slots->memory);
+    if (slots->generation == engine_generation()) slots->free(slots->memory);
     live_count--;
   }
   freefunc free_object = (freefunc)PyType_GetSlot(type, Py_tp_free);
@@ -91,7 +94,7 @@ static PyType_Spec spec = {"sterna._engine.Slots", sizeof(struct slots), 0,
                            Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, slots_of_type};
 
 int init_slots(PyObject *module) {
-  slots_type = (PyTypeObject *)PyType_FromSpec(&spec);
+  if (!slots_type) slots_type = (PyTypeObject *)PyType_FromSpec(&spec);
   if (!slots_type) return -1;
   return PyModule_AddObjectRef(module, "Slots", (PyObject *)slots_type);
 }

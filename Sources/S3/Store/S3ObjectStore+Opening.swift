@@ -25,6 +25,17 @@ extension CurlSettings {
   /// fail: libdispatch, which must open one every second, ends the process.
   private static let descriptorsLeftFree = 32
 
+  /// Refuses a process in which the first transfer could be the one that ends it.
+  package static func requireDescriptors(
+    descriptorCountMax: Int = ProcessLimits.descriptorCountMax
+  ) throws(SternaError) {
+    guard descriptorCountMax >= descriptorsLeftFree + 2 else {
+      throw SternaError(
+        .resourceLimit, "this process may open \(descriptorCountMax) files and connections",
+        advice: "Raise the limit of open files (ulimit -n) to \(2 * descriptorsLeftFree) or more.")
+    }
+  }
+
   /// Transfers at one time in a process of so many descriptors; each may have a second one for a moment.
   static func connectionCount(descriptorCountMax: Int) -> Int {
     max(1, min(CurlSettings().connectionCountMax, (descriptorCountMax - descriptorsLeftFree) / 2))

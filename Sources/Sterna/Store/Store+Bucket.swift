@@ -10,6 +10,7 @@ extension Store {
     _ uri: String, options: StoreOptions, process: ProcessEnvironment, environment: Environment
   ) throws(SternaError) -> Store {
     let location = try S3StoreURI(parsing: uri)
+    try CurlSettings.requireDescriptors()
     for warning in location.warnings { options.logger.warning("\(warning)") }
     let configuration = try S3Configuration(
       bucket: location.bucket, options: S3Options(options, orElse: location.options), process: process)

@@ -48,6 +48,8 @@ public struct Store: Sendable {
     var symbolOptions = options.layout
     symbolOptions.shape.rowCountTarget = max(1, libraryOptions.rowsPerSegment ?? options.rowsPerSlice)
     symbolOptions.encoding = EncodingOptions(preference: options.encodingPreference)
+    let logger = options.logger
+    symbolOptions.warn = { logger.warning("\($0)") }
     if let columnCount = libraryOptions.columnsPerSegment {
       symbolOptions.shape.columnsPerGroup = max(1, columnCount)
     }

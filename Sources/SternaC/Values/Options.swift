@@ -91,9 +91,14 @@ struct Options {
   mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(
     _ name: String, of type: Choice.Type
   ) throws(SternaError) -> Choice? {
-    let names = Choice.allCases.map { "\"\($0.rawValue)\"" }
-    let list = names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
-    return try take(name, list) { $0.stringValue.flatMap { Choice(rawValue: $0) } }
+    guard let value = try text(name) else { return nil }
+    guard let choice = Choice(rawValue: value) else {
+      let names = Choice.allCases.map(\.rawValue)
+      throw SternaError(
+        .invalidArgument, "option '\(name)' is '\(value)'",
+        advice: "Use \(names.dropLast().joined(separator: ", ")) or \(names.last ?? "").")
+    }
+    return choice
   }
 
   /// Versions by symbol under the name `versions`.

@@ -91,7 +91,7 @@ extension SymbolStore {
   func uploader(_ blocks: BlockStore, shape: SliceShape) -> SliceUploader {
     SliceUploader(
       blocks: blocks, shape: shape, encoder: SegmentEncoder(options: options.encoding),
-      concurrency: options.uploadConcurrency)
+      concurrency: options.uploadConcurrency, warn: options.warn)
   }
 
   func treeExtension(_ blocks: BlockStore, columnsPerGroup: Int? = nil) -> TreeExtension {

@@ -29,6 +29,8 @@ package struct SymbolStore: Sendable {
     package var commitLimits: CommitMachine.Limits
     package var tail: TailLimits
     package var history: HistoryLimits
+    /// Told of what is odd and does not fail.
+    package var warn: @Sendable (String) -> Void = { _ in }
 
     package init(
       shape: SliceShape = SliceShape(), encoding: EncodingOptions = .standard,

@@ -8,6 +8,8 @@ struct SliceUploader: Sendable {
   let encoder: SegmentEncoder
   /// Segments that are encoded at once, each of which keeps its rows in memory.
   let concurrency: Int
+  /// Told when what is there already cannot be read.
+  var warn: @Sendable (String) -> Void = { _ in }
   /// What need not be uploaded, because a version that the commit builds on has it.
   var known: KnownSegments?
 
@@ -23,7 +25,7 @@ struct SliceUploader: Sendable {
   ) async throws -> UploadedSlices {
     let shape = shape.fitted(to: source.schema)
     var slicer = RowSlicer(shape: shape, schema: source.schema, behind: run)
-    let matcher = known.map { SliceMatcher($0, shape: shape) }
+    let matcher = known.map { SliceMatcher($0, shape: shape, warn: warn) }
     let finished = try await withThrowingTaskGroup(of: UploadStep.self) { tasks in
       var upload = UploadRun(
         self, columnCount: source.schema.fields.count, shape, matcher, epoch: epoch, firstRow: firstRow,

@@ -36,6 +36,11 @@ struct CurlDecisionTests {
     #expect(counts == [1, 1, 4, 16, 112, 128, 128])
   }
 
+  @Test func aProcessOfTooFewDescriptorsIsRefusedBeforeItsFirstRequest() {
+    #expect(throws: SternaError.self) { try CurlSettings.requireDescriptors(descriptorCountMax: 33) }
+    #expect(throws: Never.self) { try CurlSettings.requireDescriptors(descriptorCountMax: 34) }
+  }
+
   @Test func libcurlKnowsEveryOption() throws {
     let handle = try #require(curl_easy_init())
     defer { curl_easy_cleanup(handle) }

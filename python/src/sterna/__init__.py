@@ -12,8 +12,10 @@
 
 from . import exceptions
 from ._library_administration import AdminTools, CompactDataInfo, KeyType, Size
+from ._library_comparing import ChangeKind, ColumnChange, RowChange, SymbolDifference
 from ._library_merging import MergeAction, MergeStrategy
 from ._library_staging import StageResult
+from ._library_upkeep import CollectionFailure, CollectionResult, Problem, VerificationResult
 from .error_codes import ErrorCategory, ErrorCode
 from .exceptions import SternaException
 from .lazy import LazyDataFrame, LazyDataFrameAfterJoin, LazyDataFrameCollection, concat
@@ -54,6 +56,10 @@ __all__ = [
     "AdminTools",
     "Arctic",
     "ArrowOutputStringFormat",
+    "ChangeKind",
+    "CollectionFailure",
+    "CollectionResult",
+    "ColumnChange",
     "CompactDataInfo",
     "DataError",
     "DeleteRequest",
@@ -70,9 +76,11 @@ __all__ = [
     "ModifiableLibraryOption",
     "NameWithDType",
     "OutputFormat",
+    "Problem",
     "QueryBuilder",
     "ReadInfoRequest",
     "ReadRequest",
+    "RowChange",
     "Scan",
     "Size",
     "StageResult",
@@ -80,8 +88,10 @@ __all__ = [
     "SternaException",
     "Store",
     "SymbolDescription",
+    "SymbolDifference",
     "SymbolVersion",
     "UpdatePayload",
+    "VerificationResult",
     "VersionInfo",
     "VersionRequestType",
     "VersionedItem",

@@ -32,9 +32,9 @@ class Handle:
 
     def call(
         self, function: str, name: str | None = None, options: dict[str, Any] | None = None,
-        data: _types.Stream | None = None,
+        data: _types.Stream | _types.Handle | None = None,
     ) -> Answer:  # fmt: skip
-        """Calls an engine function; options that are None are left out."""
+        """Calls an engine function; options that are None are left out. `data` may be another library's handle."""
         if not isinstance(name, str | None):
             raise exceptions.UserInputException(f"{name!r} is no name. Give a text.")
         given = {key: value for key, value in (options or {}).items() if value is not None}

@@ -6,6 +6,7 @@ import collections
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from ._cancelling import Cancellation
 from ._library_base import LibraryBase
 from ._progress import bar
 from .exceptions import (
@@ -236,9 +237,12 @@ def _payloads(kind: type[Any], payloads: Any) -> list[Any]:
 
 
 def each_in_parallel(requests: Sequence[_Request], work: Callable[[_Request], _Result]) -> list[_Result | DataError]:
+    cancellation = Cancellation.of_this_thread()
+
     def attempt(request: _Request) -> _Result | DataError:
         try:
-            return work(request)
+            joins = cancellation is not None and Cancellation.of_this_thread() is not cancellation
+            return cancellation.run(lambda: work(request)) if cancellation and joins else work(request)
         except SternaException as error:
             as_of = getattr(request, "as_of", None)
             symbol = request.symbol  # type: ignore[attr-defined]

@@ -140,8 +140,16 @@ def _date_range(document: dict[str, Any], kind: str) -> tuple[Any, Any]:
     bounds = document["index_range"]
     if bounds is None or not kind.startswith(("timestamp", "date")):
         return pandas.NaT, pandas.NaT
-    unit, _, zone = kind.removeprefix("timestamp[").removesuffix("]").partition(", ")
-    first, last = (pandas.Timestamp(bound, unit="D" if kind == "date" else unit) for bound in bounds)
-    if zone:
-        return first.tz_localize("UTC").tz_convert(zone), last.tz_localize("UTC").tz_convert(zone)
+    first, last = (index_value(bound, kind) for bound in bounds)
     return first, last
+
+
+def index_value(stored: int, kind: str) -> Any:
+    """A value of an index of a type; numbers as they are."""
+    if not kind.startswith(("timestamp", "date")):
+        return stored
+    import pandas
+
+    unit, _, zone = kind.removeprefix("timestamp[").removesuffix("]").partition(", ")
+    stamp = pandas.Timestamp(stored, unit="D" if kind == "date" else unit)
+    return stamp.tz_localize("UTC").tz_convert(zone) if zone else stamp

@@ -7,7 +7,7 @@
     spy, qqq = await asyncio.gather(library.read("SPY"), library.read("QQQ"))
 
 Each call waits in a thread, without the interpreter's lock, so the event loop goes on. A task that is cancelled stops
-waiting; its call ends on its own, and a commit that was under way may still take effect.
+waiting at once, and its call and transfers end soon after; a commit that was under way may still take effect.
 
 >>> import asyncio, numpy as np
 >>> async def example():
@@ -28,6 +28,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from . import library as _library
 from . import store as _store
+from ._cancelling import Cancellation
 
 __all__ = ["Library", "Store"]
 
@@ -46,7 +47,12 @@ def _threads() -> concurrent.futures.ThreadPoolExecutor:
 
 
 async def _in_thread(work: Callable[[], _Result]) -> _Result:
-    return await asyncio.get_running_loop().run_in_executor(_threads(), work)
+    cancellation = Cancellation()
+    try:
+        return await asyncio.get_running_loop().run_in_executor(_threads(), cancellation.run, work)
+    except asyncio.CancelledError:
+        cancellation.cancel()
+        raise
 
 
 def _twin(
@@ -109,6 +115,12 @@ class Library:
     delete_data_in_range = _twin(_library.Library.delete_data_in_range)
     prune_previous_versions = _twin(_library.Library.prune_previous_versions)
     restore_version = _twin(_library.Library.restore_version)
+    prune = _twin(_library.Library.prune)
+    copy = _twin(_library.Library.copy)
+    rename = _twin(_library.Library.rename)
+    diff = _twin(_library.Library.diff)
+    collect = _twin(_library.Library.collect)
+    verify = _twin(_library.Library.verify)
     snapshot = _twin(_library.Library.snapshot)
     list_snapshots = _twin(_library.Library.list_snapshots)
     delete_snapshot = _twin(_library.Library.delete_snapshot)

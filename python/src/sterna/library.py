@@ -8,13 +8,16 @@ from ._calls import Handle
 from ._library_administration import Administration
 from ._library_batches import Batches
 from ._library_catalog import Catalog
+from ._library_comparing import Comparing
+from ._library_copying import Copying
 from ._library_merging import Merging
 from ._library_snapshots import Snapshots
 from ._library_staging import Staging
+from ._library_upkeep import Upkeep
 from .options import ArrowOutputStringFormat, LibraryOptions, OutputFormat
 
 
-class Library(Merging, Staging, Batches, Catalog, Snapshots, Administration):
+class Library(Merging, Staging, Batches, Catalog, Comparing, Copying, Snapshots, Administration, Upkeep):
     """A named set of symbols. Each symbol is a table with versions.
 
     Any number of threads may share one, and any number of processes may write to one symbol.

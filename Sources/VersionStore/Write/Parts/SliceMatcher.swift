@@ -16,6 +16,8 @@ final class SliceMatcher: Sendable {
   /// Rows of segments that are read for one slice, at most.
   private let rowCountMax: Int
   private let chances = Mutex(SliceMatcher.chanceCount)
+  private let warn: @Sendable (String) -> Void
+  private let hasWarned = Mutex(false)
 
   /// Slices in which nothing may be found before the search ends: for data that is new throughout the old
   /// is not worth reading. Each slice that was there gives another chance.
@@ -30,8 +32,9 @@ final class SliceMatcher: Sendable {
     case rows(Range<Int>)
   }
 
-  init(_ known: KnownSegments, shape: SliceShape) {
+  init(_ known: KnownSegments, shape: SliceShape, warn: @escaping @Sendable (String) -> Void) {
     self.known = known
+    self.warn = warn
     rules = PartRules(shape)
     columnsPerGroup = shape.columnsPerGroup
     rowCountMax = 3 * shape.rowCountMax
@@ -42,7 +45,7 @@ final class SliceMatcher: Sendable {
 
   /// The pieces of a slice, in order; nil when too little of it is there to be worth it.
   ///
-  /// What cannot be read is not known: a rewrite is also how a damaged symbol is mended.
+  /// What cannot be read is not known: a rewrite is also how a damaged symbol is mended. It is warned of.
   func pieces(of slice: DataFrame, at place: SlicePlace) async throws -> [Piece]? {
     let hasChance = chances.withLock { chances in
       guard chances > 0 else { return false }
@@ -56,8 +59,19 @@ final class SliceMatcher: Sendable {
       return pieces
     } catch {
       try Task.checkCancellation()
+      warnOnce(SternaError(wrapping: error))
       return nil
     }
+  }
+
+  private func warnOnce(_ error: SternaError) {
+    let isFirst = hasWarned.withLock { hasWarned in
+      defer { hasWarned = true }
+      return !hasWarned
+    }
+    guard isFirst else { return }
+    let place = "version \(known.entry.number) of symbol '\(known.blocks.symbol.text)'"
+    warn("Rows are written anew where \(place) cannot be read: " + error.message)
   }
 
   private func match(_ slice: DataFrame, _ place: SlicePlace) async throws -> [Piece]? {
