@@ -11,10 +11,12 @@
 #if defined(__linux__)
 #include <linux/fs.h>
 #include <linux/magic.h>
-#include <linux/openat2.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/vfs.h>
+#if __has_include(<linux/openat2.h>)
+#include <linux/openat2.h>
+#endif
 #endif
 
 // Opens a file for reading; -1 with EAGAIN where that might wait, and where the system cannot tell (before

@@ -224,7 +224,10 @@ PyObject *take_columns(PyObject *module, PyObject *capsule) {
   // Moved out while the lock is held: another thread that has the same capsule finds it consumed.
   struct ArrowArrayStream stream = *given;
   given->release = NULL;
-  PyObject *result = columns_from(&stream, PyCapsule_GetContext(capsule) != NULL);
+  int is_ready = PyCapsule_GetContext(capsule) != NULL;
+  PyObject *result = columns_from(&stream, is_ready);
+  PyThreadState *state = is_ready ? NULL : PyEval_SaveThread();
   stream.release(&stream);
+  if (state) PyEval_RestoreThread(state);
   return result;
 }

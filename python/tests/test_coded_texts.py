@@ -179,3 +179,26 @@ def test_nulls_are_counted(store: sterna.Store) -> None:
         del slots, values
         assert abs(sys.getrefcount(null) - before) < 50
     assert abs(sys.getrefcount(None) - nones) < 50
+
+
+# ---- Texts as they are
+
+
+@pytest.mark.parametrize("is_binary", [False, True])
+@pytest.mark.parametrize("longest", [0, 1, 7, 8, 15, 16, 17, 40])
+def test_equal_texts_of_any_length_become_one_object(longest: int, is_binary: bool) -> None:
+    random = np.random.default_rng(longest)
+    # Zeros too: a text is not the same as one with zeros behind it.
+    letters = random.choice(np.frombuffer(b"\0a\0b", np.uint8), (20_000, longest)).tobytes()
+    texts = [
+        letters[row * longest : row * longest + size]
+        for row, size in enumerate(random.integers(max(0, longest - 3), longest + 1, 20_000))
+    ]
+    for rows in (texts, texts[:100], texts[:1], [*texts, b"z" * longest]):
+        validity = np.packbits(random.random(len(rows)) < 0.9, bitorder="little")
+        slots = _engine.decode_texts(bounds_of(rows), b"".join(rows), validity, 0, len(rows), is_binary, None)
+        found = np.ndarray((len(rows),), dtype=object, buffer=slots).tolist()
+        present = np.unpackbits(validity, bitorder="little")[: len(rows)].tolist()
+        expected = [text if is_binary else text.decode() for text in rows]
+        assert found == [text if here else None for text, here in zip(expected, present, strict=True)]
+        assert len({id(text) for text in found}) == len(set(found))

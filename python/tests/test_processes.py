@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -175,3 +177,28 @@ for name, case in cases.items():
 assert failures > 100, failures
 assert len(library.read("symbol").data) == 300
 """)
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_children_work_with_the_handles_they_inherit(tmp_path, method):
+    program = f"""
+import multiprocessing, sys
+import pandas as pd, sterna
+
+def work(library_store):
+    library = library_store["library"]
+    return library.read("symbol").data["x"].sum()
+
+if __name__ == "__main__":
+    store = sterna.Store({str(tmp_path / "store")!r})
+    library = store.create_library("library")
+    library.write("symbol", pd.DataFrame({{"x": [1, 2, 3]}}))
+    with multiprocessing.get_context({method!r}).Pool(2) as pool:
+        results = pool.map(work, [store] * 4)
+    library.write("symbol", pd.DataFrame({{"x": [4]}}))
+    sys.exit(0 if results == [6] * 4 and library.read("symbol").version == 1 else 1)
+"""
+    path = tmp_path / "program.py"
+    path.write_text(program)
+    done = subprocess.run([sys.executable, str(path)], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, (done.stdout, done.stderr)

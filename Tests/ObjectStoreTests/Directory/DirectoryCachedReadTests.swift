@@ -54,7 +54,7 @@ import Testing
     do throws(SystemFailure) {
       let root = try DirectoryRoot(opening: folder.path, onlyCached: true)
       #expect(try root.open("k@", flags: O_RDONLY).read(1..<9) == [2, 3])
-      #expect { try root.open("none@", flags: O_RDONLY) } throws: {
+      #expect { _ = try root.open("none@", flags: O_RDONLY) } throws: {
         let code = ($0 as? SystemFailure)?.code
         return code == ENOENT || code == EAGAIN
       }

@@ -1,0 +1,39 @@
+// Which texts of a column are equal.
+#pragma once
+
+#include "interning.h"
+
+#define NULL_CODE UINT32_MAX
+
+// The first row of a text, and how many rows have it.
+struct kind {
+  uint32_t row, count;
+};
+
+// Begins with `engine` and `grows` (1) set, the rest 0.
+struct table {
+  // Entries lie on the engine's memory: on huge pages where they are many, for they are read all over the
+  // place.
+  const struct engine *engine;
+  sterna_memory *memory;
+  struct entry *entries;
+  size_t mask, count;
+  // By code. From malloc; whoever made the table frees it, and gives the memory back.
+  struct kind *kinds;
+  size_t kind_count, kind_capacity;
+  // Whether new texts are still remembered.
+  int grows;
+};
+
+static inline size_t size_at(const struct texts *texts, long long row) {
+  return (size_t)(texts->bounds[row + 1] - texts->bounds[row]);
+}
+
+static inline const char *bytes_at(const struct texts *texts, long long row) {
+  return texts->data + texts->bounds[row];
+}
+
+// Puts the code of each row into its slot, NULL_CODE for a null, and counts the nulls; -1 when memory ran
+// out. Needs no interpreter.
+long long number_rows(struct table *table, const struct texts *texts, const uint8_t *validity,
+                      long long validity_offset, uintptr_t *slots);
