@@ -39,6 +39,7 @@ let package = Package(
     .systemLibrary(
       name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
     .systemLibrary(name: "CArrow"),
+    .systemLibrary(name: "CFiles"),
     .systemLibrary(name: "CSterna"),
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
@@ -48,7 +49,7 @@ let package = Package(
     library("SternaBase", ["CCrypto", "CKernels"]),
     library("Columnar", ["SternaBase", "CZstd", "CArrow", "CKernels"]),
     library("TextFormats", ["SternaBase", "Columnar", "CZlib"]),
-    library("ObjectStore", ["SternaBase"]),
+    library("ObjectStore", ["SternaBase", "CFiles"]),
     library("S3", ["SternaBase", "ObjectStore", "CCurl", "CCrypto"]),
     library("VersionStore", ["SternaBase", "ObjectStore", "Columnar"]),
     library(

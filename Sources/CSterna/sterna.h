@@ -18,15 +18,21 @@
 // - Texts are UTF-8, ended by a zero byte, and need to live only during the call that takes them.
 // - `options` is a JSON object as text, or NULL for none; unknown members are refused. Each function lists
 //   its members.
+// - All functions that take a symbol and options also take in_waiting_thread: true lets the thread that
+//   waits do the work, which makes small calls quicker. Nothing happens then between the start and the
+//   wait, or between two waits: for callers that wait at once.
 // - Handles may be used by any number of threads. Each is freed once, when no call uses it any more; a
 //   library outlives its store's handle, and columns outlive everything. An operation that is freed before
 //   its end is cancelled.
 // - A dictionary field whose metadata has "sterna:type" with the value "utf8" is stored as plain texts:
 //   codes are then only how the producer has them, and the fastest way to hand over texts that repeat.
 // - Columns travel by Arrow's C stream interface. A stream that is passed in is taken over in every case:
-//   its `release` is NULL afterwards.
+//   its `release` is NULL afterwards. Threads of the engine's ask it, one at a time, and release it before
+//   the operation ends. What breaks the interface is an error, as far as it can be seen: sizes of buffers
+//   are not in it.
 // - A child made by fork() cannot use any handle of its parent: it opens its own.
-// - Times are nanoseconds since 1970-01-01 UTC.
+// - Times are nanoseconds since 1970-01-01 UTC. In a range of them one may also be [seconds, nanoseconds],
+//   for years that 64 bits of nanoseconds do not reach, or null for an open end.
 #pragma once
 
 #include <stddef.h>
@@ -172,9 +178,26 @@ sterna_operation *sterna_library_restore(sterna_library *library, const char *sy
 // options: versions: [number, ...]
 sterna_operation *sterna_library_delete_versions(
     sterna_library *library, const char *symbol, const char *options);
-// Deletes all versions but the newest. options: keep: how many, 1 unless given
+// Deletes the versions that no rule keeps, in one commit. The newest stays always; without a rule it alone.
+// options, numbers of 1 or more: keep_last (or keep): the newest so many; keep_days: those that were the
+//   newest at some time in the last so many days; keep_daily: the last of each of so many days (UTC), today
+//   counted; dry_run: true deletes nothing.
+// -> [number, ...]: what was deleted, or would be, ascending
 sterna_operation *sterna_library_prune(sterna_library *library, const char *symbol, const char *options);
 sterna_operation *sterna_library_delete_symbol(sterna_library *library, const char *symbol);
+
+// Copies a version, or all of them, as new versions of another symbol, library or store. Data travels as
+// stored, and what the destination has is not copied again: a copy that was interrupted is repeated.
+// destination: NULL for the same library.
+// options: to: the new name, the same unless given; as_of: the latest unless given; all_versions: true: all
+//   live ones, oldest first.
+// -> [version, ...]: those that were written
+sterna_operation *sterna_library_copy(
+    sterna_library *library, const char *symbol, sterna_library *destination, const char *options);
+// Gives a symbol another name: all live versions are copied, then the old symbol is deleted. One that was
+// interrupted is completed by another. Errors: alreadyExists; conflict while rows are staged for it.
+// options: to: the new name, which must be given.
+sterna_operation *sterna_library_rename(sterna_library *library, const char *symbol, const char *options);
 
 // Keeps versions under a name, readable whatever becomes of their symbols.
 // options: versions: {symbol: as_of, ...}, the latest of all symbols unless given; metadata.
@@ -230,6 +253,16 @@ sterna_operation *sterna_library_scan(sterna_library *library, const char *symbo
 // options: as_of. -> {"version", "metadata", "columns": [{"name", "type", "nullable"}], "index",
 // "index_range"}
 sterna_operation *sterna_library_describe(sterna_library *library, const char *symbol, const char *options);
+// What changed between two versions; what both share is not read. Rows of one index value are compared as a
+// whole; without an index, rows are told apart by their number.
+// options: from: as as_of, must be given; to: as as_of, the latest unless given; symbol: whose version `to`
+//   is, the same unless given.
+// -> {"old": version, "new": version, "index": {"name", "type"} or null,
+//   "columns": [{"name", "old_type": text or null, "new_type": text or null}, ...],
+//   "rows": [{"kind": "removed" | "added" | "changed", "first", "last": index values or row numbers,
+//   "old_row_count", "new_row_count"}, ...], "read_slice_count"}
+sterna_operation *sterna_library_difference(
+    sterna_library *library, const char *symbol, const char *options);
 // -> [version, ...], newest first, deleted ones included
 sterna_operation *sterna_library_versions(sterna_library *library, const char *symbol);
 // -> [name, ...], sorted
@@ -237,6 +270,19 @@ sterna_operation *sterna_library_symbols(sterna_library *library);
 // -> {"symbols": {symbol: {kind: [objects, bytes]}}, "rest": {kind: [objects, bytes]}}. Kinds: ref, node,
 //   segment, history, metadata, staged, snapshot, other. The rest: snapshots, what deleted symbols left.
 sterna_operation *sterna_library_sizes(sterna_library *library);
+// Deletes the data that no version and no snapshot leads to any more. Writers may go on meanwhile.
+// options: symbol: only this one; dry_run: true: only count; resume_after: where one that was interrupted
+//   stopped, from its answer.
+// -> {"symbol_count", "kept_block_count", "kept_byte_count", "deleted_block_count", "deleted_byte_count",
+//   "withdrawn_snapshots": [name, ...], "failures": [{"symbol", "code", "message"}, ...], "resume_after":
+//   text or null}
+sterna_operation *sterna_library_collect(sterna_library *library, const char *options);
+// Reads a library, or a symbol, and says what in it is not as it should be; that is no error.
+// options: symbol; thoroughness: "references": are the objects there, with their sizes; "hashes", the
+//   default: every object is read and hashed; "data": every column is decoded too.
+// -> {"problems": [{"kind", "key", "what", "location"}, ...], "symbol_count", "snapshot_count",
+//   "version_count", "block_count", "byte_count", "unreferenced_block_count", "unreferenced_byte_count"}
+sterna_operation *sterna_library_verify(sterna_library *library, const char *options);
 // -> true or false
 sterna_operation *sterna_library_has_symbol(sterna_library *library, const char *symbol);
 

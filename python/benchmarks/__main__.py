@@ -33,7 +33,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--server", default="ceph", choices=["ceph", "rclone", "moto"], help="which S3 server")
     parser.add_argument("--systems", default=",".join(ARROW), help=f"of {','.join(ARROW)}")
     parser.add_argument("--repetitions", type=int, help="at most (default 7; quick 3)")
-    parser.add_argument("--python", action="store_true", help="pandas in and out, threads, and 20 ms of round trip")
+    parser.add_argument("--python", action="store_true", help="pandas, import, threads, and 20 ms of round trip")
     parser.add_argument("--all", action="store_true", help="both parts")
     parser.add_argument("--output", type=Path, help="a folder for JSON, Markdown and pictures")
     parser.add_argument("--publish", action="store_true", help="--all, and rewrites docs/benchmarks.md")
@@ -97,6 +97,7 @@ class Run:
 
     def _far_away(self, server: Server) -> None:
         quick = self.options.quick
+        pandas_door.import_time(self.results, 11)
         pandas_door.threads(self.results, self._place("directory", server), 3 if quick else 7)
         place = self._place("s3", server)
         pandas_door.far_away(self.results, place, 20 if quick else 100, 5)

@@ -112,6 +112,7 @@ GOALS = [
     Goal("S3 through pandas, write: ArcticDB / Sterna", 1.2, faster("pandas", "s3", "write", "ArcticDB")),
     Goal("peak memory of a read / its result", 1.3, read_memory, at_most=True),
     Goal("8 threads / 1 thread", 1.7, figure("8 threads")),
+    Goal("import sterna: ms", 50, figure("import sterna"), at_most=True),
     Goal("open and read 100 rows: round trips", 3, figure("open the store"), at_most=True),
     Goal("appends at 20 ms: ArcticDB / Sterna", 5, appends),
 ]

@@ -7,7 +7,9 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
+
+Name = TypeVar("Name")
 
 
 @dataclass
@@ -52,7 +54,7 @@ def ratio(theirs: float, ours: float) -> float:
     return theirs / ours if ours > 0 else float("nan")
 
 
-def rotated(names: list[str], repetition: int) -> list[str]:
+def rotated(names: list[Name], repetition: int) -> list[Name]:
     """The order of a repetition: each system is first, last and in between equally often."""
     if not names:
         return []

@@ -112,13 +112,9 @@ static void raise_error(const sterna_error *error) {
   Py_DECREF(fields);
 }
 
-// Waits for the end; -1 when a signal handler raised, and the operation was stopped.
-static int wait_for(const struct engine *engine, sterna_operation *operation) {
+// Waits for the end, for which it was waited before; -1 when a signal handler raised, and the operation was stopped.
+static int wait_for(const struct engine *engine, sterna_operation *operation, int32_t has_ended) {
   for (;;) {
-    int32_t has_ended;
-    Py_BEGIN_ALLOW_THREADS
-    has_ended = engine->sterna_operation_wait(operation, SIGNAL_INTERVAL_MILLISECONDS);
-    Py_END_ALLOW_THREADS
     if (has_ended) return 0;
     if (PyErr_CheckSignals() != 0) {
       engine->sterna_operation_cancel(operation);
@@ -127,6 +123,9 @@ static int wait_for(const struct engine *engine, sterna_operation *operation) {
       Py_END_ALLOW_THREADS
       return -1;
     }
+    Py_BEGIN_ALLOW_THREADS
+    has_ended = engine->sterna_operation_wait(operation, SIGNAL_INTERVAL_MILLISECONDS);
+    Py_END_ALLOW_THREADS
   }
 }
 
@@ -145,9 +144,9 @@ static PyObject *taken_stream(const struct engine *engine, sterna_operation *ope
 }
 
 // (JSON text or None, handle or None, stream or None). Frees the operation.
-static PyObject *outcome_of(const struct engine *engine, sterna_operation *operation) {
+static PyObject *outcome_of(const struct engine *engine, sterna_operation *operation, int32_t has_ended) {
   PyObject *result = NULL;
-  if (wait_for(engine, operation) == 0) {
+  if (wait_for(engine, operation, has_ended) == 0) {
     const sterna_error *error = engine->sterna_operation_error(operation);
     if (error) {
       raise_error(error);
@@ -160,9 +159,7 @@ static PyObject *outcome_of(const struct engine *engine, sterna_operation *opera
       else Py_XDECREF(handle);
     }
   }
-  Py_BEGIN_ALLOW_THREADS
   engine->sterna_operation_free(operation);
-  Py_END_ALLOW_THREADS
   return result;
 }
 
@@ -172,7 +169,7 @@ PyObject *engine_open(PyObject *module, PyObject *arguments) {
   if (!PyArg_ParseTuple(arguments, "sz", &uri, &options)) return NULL;
   const struct engine *engine = current_engine();
   if (!engine) return NULL;
-  return outcome_of(engine, engine->sterna_store_open(uri, options));
+  return outcome_of(engine, engine->sterna_store_open(uri, options), 0);
 }
 
 // ---- The functions by name
@@ -220,8 +217,10 @@ typedef sterna_operation *(*call_name)(void *, const char *);
 typedef sterna_operation *(*call_name_options)(void *, const char *, const char *);
 typedef sterna_operation *(*call_name_data_options)(void *, const char *, struct ArrowArrayStream *, const char *);
 
+// Starts an operation and waits for it a first time: mostly its end comes, and the lock is asked for once. To get it
+// back from other threads takes longer than a small read.
 static sterna_operation *start(const struct engine *engine, const struct call *call, void *handle, const char *name,
-                               struct ArrowArrayStream *data, const char *options) {
+                               struct ArrowArrayStream *data, const char *options, int32_t *has_ended) {
   void *function = *(void **)((char *)engine + call->position);
   sterna_operation *operation;
   // Starting takes a stream over, whose producer may want the lock to describe itself.
@@ -230,6 +229,7 @@ static sterna_operation *start(const struct engine *engine, const struct call *c
   else if (strcmp(call->arguments, "no") == 0) operation = ((call_name_options)function)(handle, name, options);
   else if (strcmp(call->arguments, "n") == 0) operation = ((call_name)function)(handle, name);
   else operation = ((call_plain)function)(handle);
+  *has_ended = engine->sterna_operation_wait(operation, SIGNAL_INTERVAL_MILLISECONDS);
   Py_END_ALLOW_THREADS
   return operation;
 }
@@ -250,5 +250,11 @@ PyObject *engine_call(PyObject *module, PyObject *arguments) {
     stream = PyCapsule_GetPointer(data, STREAM_CAPSULE);
     if (!stream) return NULL;
   }
-  return outcome_of(engine, start(engine, call, handle, name, stream, options));
+  int32_t has_ended;
+  sterna_operation *operation = start(engine, call, handle, name, stream, options, &has_ended);
+  PyObject *outcome = outcome_of(engine, operation, has_ended);
+  // A scan's rows are still to come.
+  PyObject *rows = outcome && strcmp(function, "library_read") == 0 ? PyTuple_GetItem(outcome, 2) : NULL;
+  if (rows) stream_is_ready(rows);
+  return outcome;
 }

@@ -134,14 +134,13 @@ static void raise_stream_error(struct ArrowArrayStream *stream, int status) {
   if (!PyErr_Occurred()) PyErr_Format(PyExc_RuntimeError, "%s", message ? message : strerror(status));
 }
 
-static PyObject *batches_of(struct ArrowArrayStream *stream, struct ArrowSchema *schema) {
+static PyObject *batches_of(struct ArrowArrayStream *stream, struct ArrowSchema *schema, int is_ready) {
   PyObject *batches = PyList_New(0);
   while (batches) {
     struct ArrowArray array;
-    int status;
-    Py_BEGIN_ALLOW_THREADS
-    status = stream->get_next(stream, &array);
-    Py_END_ALLOW_THREADS
+    PyThreadState *state = is_ready ? NULL : PyEval_SaveThread();
+    int status = stream->get_next(stream, &array);
+    if (state) PyEval_RestoreThread(state);
     if (status != 0) {
       raise_stream_error(stream, status);
       Py_CLEAR(batches);
@@ -167,6 +166,10 @@ static PyObject *fields_of(const struct ArrowSchema *schema) {
   return fields;
 }
 
+void stream_is_ready(PyObject *capsule) {
+  if (PyCapsule_IsValid(capsule, STREAM_CAPSULE)) PyCapsule_SetContext(capsule, (void *)STREAM_CAPSULE);
+}
+
 // take_columns(stream capsule) -> (fields, [(row count, columns), ...]); consumes the stream.
 PyObject *take_columns(PyObject *module, PyObject *capsule) {
   (void)module;
@@ -176,17 +179,17 @@ PyObject *take_columns(PyObject *module, PyObject *capsule) {
     PyErr_SetString(PyExc_ValueError, "this stream was consumed before");
     return NULL;
   }
+  int is_ready = PyCapsule_GetContext(capsule) != NULL;
   struct ArrowSchema schema;
-  int status;
-  Py_BEGIN_ALLOW_THREADS
-  status = stream->get_schema(stream, &schema);
-  Py_END_ALLOW_THREADS
+  PyThreadState *state = is_ready ? NULL : PyEval_SaveThread();
+  int status = stream->get_schema(stream, &schema);
+  if (state) PyEval_RestoreThread(state);
   if (status != 0) {
     raise_stream_error(stream, status);
     return NULL;
   }
   PyObject *fields = fields_of(&schema);
-  PyObject *batches = fields ? batches_of(stream, &schema) : NULL;
+  PyObject *batches = fields ? batches_of(stream, &schema, is_ready) : NULL;
   schema.release(&schema);
   stream->release(stream);
   if (!batches) {

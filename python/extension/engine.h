@@ -70,6 +70,9 @@ PyObject *make_stream(PyObject *module, PyObject *arguments);
 PyObject *live_arrays(PyObject *module, PyObject *unused);
 // A capsule that owns a stream; `stream` is moved out.
 PyObject *stream_capsule(struct ArrowArrayStream *stream);
+// Says that the stream has all its rows, and never waits: it is then taken without giving the interpreter's
+// lock away, which other threads would not give back before their own work is done.
+void stream_is_ready(PyObject *capsule);
 
 // ---- texts.c, objects.c
 

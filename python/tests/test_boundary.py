@@ -139,6 +139,47 @@ sys.exit(3)
     assert done.returncode == 0, (done.stdout, done.stderr)
 
 
+def test_control_c_ends_a_read_that_its_own_thread_does():
+    # The server has what a folder has, but for the symbol's ref, which never comes.
+    program = """
+import faulthandler, http.server, os, pathlib, signal, tempfile, threading, time
+faulthandler.dump_traceback_later(40, exit=True)
+signal.signal(signal.SIGINT, signal.default_int_handler)
+import pandas as pd
+import sterna
+folder = pathlib.Path(tempfile.mkdtemp())
+sterna.Store(str(folder)).create_library("library").write("symbol", pd.DataFrame({"x": [1]}))
+asked = []
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        key = self.path.partition("?")[0].removeprefix("/bucket/")
+        if "/refs/" in key:
+            asked.append(time.monotonic())
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(60)
+        body = (folder / (key + "@")).read_bytes()
+        self.send_response(200)
+        self.send_header("ETag", '"tag"')
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+threading.Thread(target=server.serve_forever, daemon=True).start()
+store = sterna.Store("s3://bucket", endpoint=f"http://127.0.0.1:{server.server_port}",
+                     access_key_id="a", secret_access_key="b", region="us-east-1")
+library = store["library"]
+try:
+    library.read("symbol")
+except KeyboardInterrupt:
+    os._exit(0 if time.monotonic() - asked[0] < 10 else 2)
+os._exit(3)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, (done.stdout, done.stderr)
+
+
 def test_a_signal_at_any_moment_of_a_call_ends_it():
     program = """
 import faulthandler, random, signal, socket, sys, time

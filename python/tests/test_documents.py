@@ -1,4 +1,4 @@
-"""The README's program works, and importing is quick."""
+"""The programs of the READMEs work, and importing is quick."""
 
 from __future__ import annotations
 
@@ -7,11 +7,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 
-def test_the_readme_runs():
-    text = (Path(__file__).parent.parent / "README.md").read_text()
+
+@pytest.mark.parametrize("folder", ["..", "../.."])
+def test_the_readmes_run(folder, tmp_path, monkeypatch):
+    text = (Path(__file__).parent / folder / "README.md").read_text()
     programs = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
     assert programs
+    monkeypatch.chdir(tmp_path)
     for program in programs:
         exec(compile(program, "README.md", "exec"), {})
 

@@ -15,8 +15,6 @@ arcticdb = pytest.importorskip("arcticdb", reason="needs the arcticdb wheel")
 # Top-level names that are not there, and why.
 NOT_THERE = {
     "EnterpriseLibraryOptions": "no feature is paid for",
-    "ErrorCategory": "DataError.exception is the exception itself",
-    "ErrorCode": "DataError.exception is the exception itself",
     "RuntimeOptions": "the output format belongs to each library object",
     "set_config_from_env_vars": "tuning of its own engine",
 }

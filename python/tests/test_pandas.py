@@ -215,6 +215,16 @@ def test_labels_come_back(library, labels, index):
         assert_frame_equal(part, expected, check_freq=False, check_column_type=False)
 
 
+def test_what_is_done_to_the_labels_of_a_read_stays_with_it(library):
+    frame = pd.DataFrame({"a": [1.0], "b": [2.0]}, index=TIMES[:1])
+    library.write("symbol", frame)
+    first = library.read("symbol").data
+    first.columns.name = "other"
+    if not PANDAS_3:
+        first.columns.values[0] = "changed"
+    assert_frame_equal(library.read("symbol").data, frame, check_exact=True, check_freq=False)
+
+
 @pytest.mark.parametrize("name", ["price", None, 7])
 def test_series_come_back(library, name):
     round_trip(library, pd.Series([1.5, np.nan, 3.5, 4.5], index=TIMES, name=name))

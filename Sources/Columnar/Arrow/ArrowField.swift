@@ -13,8 +13,15 @@ struct ArrowField {
 
   var type: DataType { dictionaryLayout == nil ? layout.type : isCodedText ? .utf8 : .dictionary }
 
-  init(_ schema: ArrowSchema) throws(SternaError) {
-    let name = schema.name.map { String(cString: $0) } ?? ""
+  init(_ schema: ArrowSchema, at position: Int) throws(SternaError) {
+    guard schema.release != nil else {
+      throw ArrowArrayReader.malformed("\(position)", "has a schema that was released before")
+    }
+    guard let name = Self.text(schema.name) else {
+      throw SternaError(
+        .invalidArgument, "the name of the column at \(position) is not UTF-8",
+        advice: "Give columns names that are texts.")
+    }
     self.name = name
     layout = try Self.layout(schema, name)
     isNullable = schema.flags & Int64(ARROW_FLAG_NULLABLE) != 0
@@ -32,9 +39,15 @@ struct ArrowField {
     dictionaryLayout = valueLayout
   }
 
+  /// Nil for what is not UTF-8; empty for NULL.
+  private static func text(_ pointer: UnsafePointer<CChar>?) -> String? {
+    guard let pointer else { return "" }
+    return String(validatingCString: pointer)
+  }
+
   private static func layout(_ schema: ArrowSchema, _ name: String) throws(SternaError) -> ArrowLayout {
-    let format = schema.format.map { String(cString: $0) } ?? ""
-    guard let layout = ArrowLayout(format: format) else {
+    guard let format = text(schema.format), let layout = ArrowLayout(format: format) else {
+      let format = schema.format.map { String(cString: $0) } ?? ""
       throw SternaError(
         .unsupported, "column '\(name)' has Arrow type '\(format)', which Sterna does not store",
         advice: "Convert it to numbers, texts, bytes, dates or timestamps before writing.")

@@ -2,6 +2,9 @@
 ///
 ///     pair count i32 | key length i32 | key | value length i32 | value | ...
 enum ArrowMetadata {
+  /// Larger ones are taken for damage: nothing says where metadata end.
+  private static let byteCountMax = 1 << 24
+
   /// Whether a key has a value; a producer is trusted to have written what the interface asks for.
   static func holds(_ key: String, _ value: String, in metadata: UnsafePointer<CChar>?) -> Bool {
     guard let metadata else { return false }
@@ -10,13 +13,14 @@ enum ArrowMetadata {
       defer { place += 4 }
       return max(0, Int(place.loadUnaligned(as: Int32.self)))
     }
-    func text() -> UnsafeRawBufferPointer {
+    func text() -> UnsafeRawBufferPointer? {
       let count = number()
+      guard count <= byteCountMax else { return nil }
       defer { place += count }
       return UnsafeRawBufferPointer(start: place, count: count)
     }
     for _ in 0..<number() {
-      let (foundKey, foundValue) = (text(), text())
+      guard let foundKey = text(), let foundValue = text() else { return false }
       if foundKey.elementsEqual(key.utf8) { return foundValue.elementsEqual(value.utf8) }
     }
     return false

@@ -9,6 +9,7 @@ import SternaBase
 /// - Invariant: used by one thread at a time; the stream is a C structure that knows of no others.
 package final class ArrowStreamReader: @unchecked Sendable {
   private var stream: ArrowArrayStream
+  private var isOver = false
   private let fields: [ArrowField]
   package let schema: Schema
 
@@ -35,8 +36,22 @@ package final class ArrowStreamReader: @unchecked Sendable {
 
   deinit { stream.release?(&stream) }
 
-  /// The next batch as a frame, or nil at the end.
+  /// Gives the stream back; nothing comes any more. Batches that came stay as long as their columns.
+  package func close() {
+    stream.release?(&stream)
+    stream = ArrowArrayStream()
+    isOver = true
+  }
+
+  /// The next batch as a frame, or nil at the end, when the stream is given back at once.
   package func next() throws(SternaError) -> DataFrame? {
+    guard !isOver else { return nil }
+    let frame = try batch()
+    if frame == nil { close() }
+    return frame
+  }
+
+  private func batch() throws(SternaError) -> DataFrame? {
     var array = ArrowArray()
     guard let next = stream.get_next else { throw Self.failure(&stream, "lacks get_next", invalidArgument) }
     let status = next(&stream, &array)
@@ -48,19 +63,47 @@ package final class ArrowStreamReader: @unchecked Sendable {
   private func frame(_ owner: ArrowOwner) throws(SternaError) -> DataFrame {
     let batch = owner.view
     guard Int(batch.n_children) == fields.count, fields.isEmpty || batch.children != nil, batch.length >= 0,
-      batch.offset >= 0, batch.null_count <= 0
-    else { throw ArrowArrayReader.malformed("", "is not a batch of \(fields.count) columns") }
+      batch.offset >= 0
+    else { throw Self.malformed("the batch does not have \(fields.count) columns") }
+    guard batch.length <= Int64(SegmentLimits.frameRowCount) else {
+      throw Self.malformed("the batch has \(batch.length) rows")
+    }
+    try requireNoNullRows(owner)
     var columns: [Column] = []
     for (position, field) in fields.enumerated() {
       guard let child = batch.children[position] else {
         throw ArrowArrayReader.malformed(field.name, "is missing")
       }
+      guard child.pointee.release != nil,
+        child.pointee.dictionary.map({ $0.pointee.release != nil }) ?? true
+      else { throw ArrowArrayReader.malformed(field.name, "was released before") }
       let reader = try ArrowArrayReader(
         child.pointee, name: field.name, owner: owner, offset: Int(batch.offset), count: Int(batch.length))
       columns.append(try reader.column(field))
     }
     if let index = schema.indexColumn { try columns[index].requireIndex(named: fields[index].name) }
     return DataFrame(schema: schema, columns: columns, rowCount: Int(batch.length))
+  }
+
+  /// A row that is null as a whole could not be stored.
+  private func requireNoNullRows(_ owner: ArrowOwner) throws(SternaError) {
+    let batch = owner.view
+    let (first, count) = (Int(batch.offset), Int(batch.length))
+    guard first <= SegmentLimits.frameRowCount else {
+      throw Self.malformed("the batch starts at row \(first)")
+    }
+    guard batch.null_count != 0, count > 0 else { return }
+    let bits = batch.n_buffers > 0 ? batch.buffers?[0] : nil
+    let validity = bits.map {
+      Bitmap(
+        bytes: owner.bytes($0 + first / 8, count: (first % 8 + count + 7) / 8), bitOffset: first % 8,
+        count: count)
+    }
+    guard batch.null_count < 0, (validity?.setCount ?? count) == count else {
+      throw SternaError(
+        .unsupported, "the data has rows that are null as a whole",
+        advice: "Make the values of their columns null instead.")
+    }
   }
 
   private static func fields(of stream: inout ArrowArrayStream) throws(SternaError) -> [ArrowField] {
@@ -70,6 +113,7 @@ package final class ArrowStreamReader: @unchecked Sendable {
     }
     let status = getSchema(&stream, &schema)
     guard status == 0 else { throw failure(&stream, "gave no schema", status) }
+    guard schema.release != nil else { throw malformed("it gave a schema that was released before") }
     defer { schema.release?(&schema) }
     guard let format = schema.format, String(cString: format) == "+s" else {
       throw SternaError(
@@ -86,9 +130,15 @@ package final class ArrowStreamReader: @unchecked Sendable {
       guard let child = schema.children?[position] else {
         throw ArrowArrayReader.malformed("\(position)", "has no schema")
       }
-      fields.append(try ArrowField(child.pointee))
+      fields.append(try ArrowField(child.pointee, at: position))
     }
     return fields
+  }
+
+  private static func malformed(_ what: String) -> SternaError {
+    SternaError(
+      .invalidArgument, "the Arrow stream breaks the interface: \(what)",
+      advice: "Report this to the library that made the data.")
   }
 
   private static func failure(

@@ -1,5 +1,5 @@
 /// How the text columns of a result are laid out.
-public enum TextLayout: String, Hashable, Sendable {
+public enum TextLayout: String, Hashable, Sendable, CaseIterable {
   /// As utf8 columns: every row's text written out.
   case values
   /// As dictionary columns where rows repeat few texts, which is quicker and smaller for whoever wants one

@@ -58,8 +58,16 @@ package final class DirectoryObjectStore: ObjectStore {
 
   package func get(_ key: String, range: GetRange) async throws -> GetResult {
     let path = ObjectPath(try KeyBytes(checking: key)).path
-    let result = try await onThread(key: key) { root in try Self.read(path, range, below: root) }
-    guard let result = result ?? nil else { throw SternaError.objectNotFound(key) }
+    try Self.checkCancellation(key: key)
+    let result: GetResult?
+    do {
+      // To hand a small read to another thread and back takes longer than the read.
+      result = try Self.read(path, range, below: try DirectoryRoot(opening: root, onlyCached: true))
+    } catch is SystemFailure {
+      // Not in memory, or not to be had: a thread that may wait finds out.
+      result = try await onThread(key: key) { root in try Self.read(path, range, below: root) } ?? nil
+    }
+    guard let result else { throw SternaError.objectNotFound(key) }
     return result
   }
 
@@ -93,7 +101,7 @@ package final class DirectoryObjectStore: ObjectStore {
   func onThread<Answer: Sendable>(
     key: String? = nil, _ work: @escaping @Sendable (borrowing DirectoryRoot) throws -> Answer
   ) async throws -> Answer? {
-    if Task.isCancelled { throw SternaError(.cancelled, "the task was cancelled", key: key) }
+    try Self.checkCancellation(key: key)
     return try await IOThreads.shared.run { [root] in
       do {
         let opened: DirectoryRoot
@@ -108,6 +116,10 @@ package final class DirectoryObjectStore: ObjectStore {
         throw failure.error(key: key)
       }
     }
+  }
+
+  private static func checkCancellation(key: String?) throws(SternaError) {
+    if Task.isCancelled { throw SternaError(.cancelled, "the task was cancelled", key: key) }
   }
 
   private static func read(

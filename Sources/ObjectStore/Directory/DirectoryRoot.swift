@@ -15,10 +15,14 @@ internal import SternaBase
 struct DirectoryRoot: ~Copyable {
   let folder: FileDescriptor
   let path: String
+  /// Whether files are opened and read only where that waits for no disk (see `FileDescriptor`).
+  private let onlyCached: Bool
 
-  init(opening path: String) throws(SystemFailure) {
-    self.folder = try FileDescriptor(opening: path, flags: O_RDONLY | O_DIRECTORY, shownAs: path)
+  init(opening path: String, onlyCached: Bool = false) throws(SystemFailure) {
+    self.folder = try FileDescriptor(
+      opening: path, flags: O_RDONLY | O_DIRECTORY, shownAs: path, onlyCached: onlyCached)
     self.path = path
+    self.onlyCached = onlyCached
   }
 
   /// Makes the root and what lies above it.
@@ -41,7 +45,8 @@ struct DirectoryRoot: ~Copyable {
   func shown(_ relative: String) -> String { "\(path)/\(relative)" }
 
   func open(_ relative: String, flags: Int32) throws(SystemFailure) -> FileDescriptor {
-    try FileDescriptor(opening: relative, in: folder.raw, flags: flags, shownAs: shown(relative))
+    try FileDescriptor(
+      opening: relative, in: folder.raw, flags: flags, shownAs: shown(relative), onlyCached: onlyCached)
   }
 
   /// The status of a file; nil when there is none.

@@ -1,3 +1,4 @@
+internal import CFiles
 internal import SternaBase
 
 #if canImport(Glibc)
@@ -13,16 +14,25 @@ struct FileDescriptor: ~Copyable {
   let raw: Int32
   /// For error messages.
   let path: String
+  private let onlyCached: Bool
 
   deinit { close(raw) }
 
   /// Opens `path`, relative to `folder` (`AT_FDCWD`: to the working directory); never inherited by
   /// children, which would hold its locks.
+  ///
+  /// - Parameter onlyCached: opening and reading then fail with `EAGAIN` where they would wait for a disk
+  ///   or a server; what the kernel has in memory is there at once.
   init(
-    opening path: String, in folder: Int32 = AT_FDCWD, flags: Int32, shownAs shownPath: String
+    opening path: String, in folder: Int32 = AT_FDCWD, flags: Int32, shownAs shownPath: String,
+    onlyCached: Bool = false
   ) throws(SystemFailure) {
-    self.raw = try SystemFailure.check("open", shownPath) { openat(folder, path, flags | O_CLOEXEC, 0o666) }
+    self.raw = try SystemFailure.check("open", shownPath) {
+      onlyCached
+        ? sterna_open_cached(folder, path, flags) : openat(folder, path, flags | O_CLOEXEC, 0o666)
+    }
     self.path = shownPath
+    self.onlyCached = onlyCached
   }
 
   /// Forces what was written to the disk. A folder's entries need it as much as a file's bytes.
@@ -60,7 +70,10 @@ struct FileDescriptor: ~Copyable {
     while filled < range.count {
       let rest = UnsafeMutableRawBufferPointer(rebasing: storage.mutableBytes[filled...])
       let count = try SystemFailure.check("read", path) {
-        pread(raw, rest.baseAddress, rest.count, off_t(range.lowerBound + filled))
+        let offset = off_t(range.lowerBound + filled)
+        return onlyCached
+          ? sterna_read_cached(raw, rest.baseAddress, rest.count, offset)
+          : pread(raw, rest.baseAddress, rest.count, offset)
       }
       if count == 0 { break }
       filled += count

@@ -61,10 +61,14 @@ extension Library {
       let version = try await symbols.version(symbol, asOf.selector)
       let selection = ReadSelection(
         rows: try await rows(version), columns: columns, textLayout: textLayout)
+      let info = VersionInfo(symbol: symbol, version.entry)
+      guard version.hasMetadataBlock else {
+        return ReadResult(
+          frame: try await version.read(selection), version: info, metadata: try await version.metadata())
+      }
       async let metadata = version.metadata()
       return ReadResult(
-        frame: try await version.read(selection), version: VersionInfo(symbol: symbol, version.entry),
-        metadata: try await metadata)
+        frame: try await version.read(selection), version: info, metadata: try await metadata)
     }
   }
 

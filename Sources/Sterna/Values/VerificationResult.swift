@@ -2,7 +2,7 @@ import SternaBase
 import VersionStore
 
 /// How much of a library is read to verify it.
-public enum Thoroughness: Hashable, Sendable, CaseIterable {
+public enum Thoroughness: String, Hashable, Sendable, CaseIterable {
   /// All metadata; of data, whether the objects are there with the right size.
   case references
   /// Every object is read and hashed.

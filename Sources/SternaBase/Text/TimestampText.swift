@@ -39,7 +39,7 @@ package struct TimestampText: Hashable, Sendable {
     self.init(seconds: seconds, nanoseconds: time.nanoseconds, hasZone: zone != nil)
   }
 
-  init(seconds: Int64, nanoseconds: Int64, hasZone: Bool) {
+  package init(seconds: Int64, nanoseconds: Int64, hasZone: Bool) {
     self.seconds = seconds
     self.nanoseconds = nanoseconds
     self.hasZone = hasZone
@@ -68,28 +68,44 @@ package struct TimestampText: Hashable, Sendable {
     _ count: Int64, unitsPerSecond: Int64, zoned: Bool, to output: inout [UInt8]
   ) {
     let seconds = count.flooredQuotient(by: unitsPerSecond)
+    appendSeconds(seconds, to: &output)
+    if unitsPerSecond > 1 {
+      let digitCount = unitsPerSecond == 1_000 ? 3 : unitsPerSecond == 1_000_000 ? 6 : 9
+      output.append(UInt8(ascii: "."))
+      // Wrapping: the product may lie below Int64.min, the difference is always small.
+      output.appendDigits(of: count &- seconds &* unitsPerSecond, count: digitCount)
+    }
+    if zoned { output.append(UInt8(ascii: "Z")) }
+  }
+
+  private static func appendSeconds(_ seconds: Int64, to output: inout [UInt8]) {
     let days = seconds.flooredQuotient(by: secondsPerDay)
     DateText.append(daysSinceEpoch: days, to: &output)
     output.append(UInt8(ascii: "T"))
-    // Wrapping, here and for the fraction: the start of the first day of all lies below Int64.min, but the
-    // difference is always small.
+    // Wrapping: the start of the first day of all lies below Int64.min, but the difference is always small.
     let secondOfDay = seconds &- days &* secondsPerDay
     output.appendDigits(of: secondOfDay / 3_600, count: 2)
     output.append(UInt8(ascii: ":"))
     output.appendDigits(of: secondOfDay / 60 % 60, count: 2)
     output.append(UInt8(ascii: ":"))
     output.appendDigits(of: secondOfDay % 60, count: 2)
-    if unitsPerSecond > 1 {
-      output.append(UInt8(ascii: "."))
-      let digitCount = unitsPerSecond == 1_000 ? 3 : unitsPerSecond == 1_000_000 ? 6 : 9
-      output.appendDigits(of: count &- seconds &* unitsPerSecond, count: digitCount)
-    }
-    if zoned { output.append(UInt8(ascii: "Z")) }
   }
 
   package static func format(_ count: Int64, unitsPerSecond: Int64, zoned: Bool) -> String {
     var output: [UInt8] = []
     append(count, unitsPerSecond: unitsPerSecond, zoned: zoned, to: &output)
+    return String(decoding: output, as: UTF8.self)
+  }
+}
+
+extension TimestampText: CustomStringConvertible {
+  /// With nine digits of the second.
+  package var description: String {
+    var output: [UInt8] = []
+    Self.appendSeconds(seconds, to: &output)
+    output.append(UInt8(ascii: "."))
+    output.appendDigits(of: nanoseconds, count: 9)
+    if hasZone { output.append(UInt8(ascii: "Z")) }
     return String(decoding: output, as: UTF8.self)
   }
 }

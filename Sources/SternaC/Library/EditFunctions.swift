@@ -58,17 +58,6 @@ public func sterna_library_delete_versions(
 }
 
 @c @implementation
-public func sterna_library_prune(
-  _ library: OpaquePointer!, _ symbol: UnsafePointer<CChar>!, _ options: UnsafePointer<CChar>!
-) -> OpaquePointer! {
-  let read = { (options: inout Options) throws(SternaError) in max(1, try options.count("keep") ?? 1) }
-  return Target.start(library, symbol, options, read) { target, count in
-    try await target.library.prune(target.symbol, keepingLatest: count)
-    return Answer()
-  }
-}
-
-@c @implementation
 public func sterna_library_delete_symbol(
   _ library: OpaquePointer!, _ symbol: UnsafePointer<CChar>!
 ) -> OpaquePointer! {
@@ -76,11 +65,4 @@ public func sterna_library_delete_symbol(
     try await target.library.deleteSymbol(target.symbol)
     return Answer()
   }
-}
-
-private func required<Value>(_ value: Value?, _ name: String) throws(SternaError) -> Value {
-  guard let value else {
-    throw SternaError(.invalidArgument, "option '\(name)' is missing", advice: "See sterna.h.")
-  }
-  return value
 }

@@ -22,15 +22,17 @@ struct Target: Sendable {
     _ request: (inout Options) throws(SternaError) -> Request,
     _ work: @escaping @Sendable (Target, Request) async throws -> Answer
   ) -> OpaquePointer {
+    var inWaitingThread = false
     let arguments = Result { () throws(SternaError) in
       var options = try Options(options)
+      inWaitingThread = try options.flag("in_waiting_thread") ?? false
       let read = try request(&options)
       try options.finish()
       let target = Target(
         library: try Handle.value(library, Library.self), symbol: try requiredText(symbol, "symbol's name"))
       return (target, read)
     }
-    return Operation.start {
+    return Operation.start(inWaitingThread: inWaitingThread) {
       let (target, request) = try arguments.get()
       return try await work(target, request)
     }
@@ -74,10 +76,4 @@ public func sterna_library_describe(
     target, asOf in
     Answer(json: JSONValue(try await target.library.description(of: target.symbol, asOf: asOf)))
   }
-}
-
-@c @implementation
-public func sterna_library_sizes(_ library: OpaquePointer!) -> OpaquePointer! {
-  let library = Result { () throws(SternaError) in try Handle.value(library, Library.self) }
-  return Operation.start { Answer(json: JSONValue(try await library.get().sizes())) }
 }

@@ -49,12 +49,10 @@ private struct ReadRequest: Sendable {
   init(_ options: inout Options) throws(SternaError) {
     asOf = try options.asOf()
     columns = try options.texts("columns")
-    textLayout = try options.textLayout()
+    textLayout = try options.choice("text_layout", of: TextLayout.self) ?? .values
     var choices: [Rows] = []
-    if let (first, last) = try options.pair("time") {
-      let start = Timestamp(nanosecondsSinceEpoch: first)
-      choices.append(
-        first <= last ? .time(start...Timestamp(nanosecondsSinceEpoch: last)) : .numbers(0..<0))
+    if let (first, last) = try options.instants() {
+      choices.append(first <= last ? .time(first...last) : .numbers(0..<0))
     }
     if let (first, last) = try options.pair("rows") {
       choices.append(.numbers(Int(first)..<Int(max(first, last))))

@@ -66,12 +66,7 @@ private struct StagedCommitRequest: Sendable {
 
   init(_ options: inout Options) throws(SternaError) {
     tokens = try options.texts("tokens")
-    let name = try options.text("mode") ?? StagedMode.replace.rawValue
-    guard let mode = StagedMode(rawValue: name) else {
-      throw SternaError(
-        .invalidArgument, "option 'mode' is '\(name)'", advice: "Say \"replace\" or \"append\".")
-    }
-    self.mode = mode
+    mode = try options.choice("mode", of: StagedMode.self) ?? .replace
     merges = try options.flag("merge") ?? false
     metadata = options.take("metadata")
     terms = try options.terms()

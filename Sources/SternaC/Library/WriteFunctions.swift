@@ -13,8 +13,8 @@ public func sterna_library_write(
   _ data: UnsafeMutablePointer<ArrowArrayStream>!,
   _ options: UnsafePointer<CChar>!
 ) -> OpaquePointer! {
-  startWriting(library, symbol, data, options) { target, request in
-    try await target.library.write(target.symbol, request.frames.stream, metadata: request.metadata)
+  startWriting(library, symbol, data, options) { target, request, stream in
+    try await target.library.write(target.symbol, stream, metadata: request.metadata)
   }
 }
 
@@ -24,8 +24,8 @@ public func sterna_library_append(
   _ data: UnsafeMutablePointer<ArrowArrayStream>!,
   _ options: UnsafePointer<CChar>!
 ) -> OpaquePointer! {
-  startWriting(library, symbol, data, options) { target, request in
-    try await target.library.append(target.symbol, request.frames.stream, metadata: request.metadata)
+  startWriting(library, symbol, data, options) { target, request, stream in
+    try await target.library.append(target.symbol, stream, metadata: request.metadata)
   }
 }
 
@@ -35,9 +35,9 @@ public func sterna_library_update(
   _ data: UnsafeMutablePointer<ArrowArrayStream>!,
   _ options: UnsafePointer<CChar>!
 ) -> OpaquePointer! {
-  startWriting(library, symbol, data, options) { target, request in
+  startWriting(library, symbol, data, options) { target, request, stream in
     try await target.library.update(
-      target.symbol, try await request.frames.stream.collected(), time: request.time,
+      target.symbol, try await stream.collected(), time: request.time,
       createSymbol: request.createsSymbol,
       metadata: request.metadata)
   }
@@ -54,14 +54,14 @@ public func sterna_library_stage(
     try StageRequest(&options, data)
   }
   return Target.start(library, symbol, options, read) { target, request in
-    let (library, symbol) = (target.library, target.symbol)
-    guard let sortKey = request.sortKey else {
-      return Answer(
-        json: JSONValue(
-          try await library.stage(symbol, request.frames.stream, metadata: request.metadata)))
+    try await request.frames.closing { stream in
+      let (library, symbol) = (target.library, target.symbol)
+      guard let sortKey = request.sortKey else {
+        return Answer(json: JSONValue(try await library.stage(symbol, stream, metadata: request.metadata)))
+      }
+      let sorted = try await stream.collected().sorted(by: sortKey)
+      return Answer(json: JSONValue(try await library.stage(symbol, sorted, metadata: request.metadata)))
     }
-    let sorted = try await request.frames.stream.collected().sorted(by: sortKey)
-    return Answer(json: JSONValue(try await library.stage(symbol, sorted, metadata: request.metadata)))
   }
 }
 
@@ -111,7 +111,7 @@ private struct WriteRequest: Sendable {
 private func startWriting(
   _ library: OpaquePointer?, _ symbol: UnsafePointer<CChar>?,
   _ data: UnsafeMutablePointer<ArrowArrayStream>?, _ options: UnsafePointer<CChar>?,
-  _ write: @escaping @Sendable (Target, WriteRequest) async throws -> VersionInfo
+  _ write: @escaping @Sendable (Target, WriteRequest, FrameStream) async throws -> VersionInfo
 ) -> OpaquePointer {
   defer { if let data, let release = data.pointee.release { release(data) } }
   let read = { (options: inout Options) throws(SternaError) -> WriteRequest in
@@ -125,7 +125,9 @@ private func startWriting(
       createsSymbol: creates)
   }
   return Target.start(library, symbol, options, read) { target, request in
-    Answer(json: JSONValue(try await write(target.committing(on: request.terms), request)))
+    try await request.frames.closing { stream in
+      Answer(json: JSONValue(try await write(target.committing(on: request.terms), request, stream)))
+    }
   }
 }
 

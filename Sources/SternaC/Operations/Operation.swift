@@ -11,6 +11,8 @@ import Synchronization
 ///     C thread      start ──────────── wait (semaphore) ──── error / answer ──── free
 ///     task pool            └─ Task ── engine ── finish ┘
 ///
+/// Or the waiting thread does the work itself (`WaitingExecutor`).
+///
 /// - Invariant: `outcome` is set once, before the semaphore is signalled, and the texts lent to C never
 ///   change after.
 final class Operation: Sendable {
@@ -23,13 +25,17 @@ final class Operation: Sendable {
   private let outcome = Mutex<Outcome>(.running)
   private let task = Mutex<Task<Void, Never>?>(nil)
   private let ended = DispatchSemaphore(value: 0)
+  /// Nil where the task pool does the work.
+  private let executor: WaitingExecutor?
 
-  private init() {}
+  private init(executor: WaitingExecutor?) { self.executor = executor }
 
   /// Starts `work` and gives C the handle of it, to be freed with `sterna_operation_free`.
-  static func start(_ work: @escaping @Sendable () async throws -> Answer) -> OpaquePointer {
-    let operation = Operation()
-    let task = Task.detached {
+  static func start(
+    inWaitingThread: Bool = false, _ work: @escaping @Sendable () async throws -> Answer
+  ) -> OpaquePointer {
+    let operation = Operation(executor: inWaitingThread ? WaitingExecutor() : nil)
+    let task = Task.detached(executorPreference: operation.executor) {
       do {
         operation.end(.success(try await work()))
       } catch {
@@ -49,26 +55,28 @@ final class Operation: Sendable {
         outcome = .failed(ErrorTexts(SternaError(wrapping: error)))
       }
     }
-    ended.signal()
+    if let executor { executor.end() } else { ended.signal() }
   }
 
   /// - Returns: whether the work has ended.
   func wait(timeoutMilliseconds: Int64) -> Bool {
-    let isOver: Bool
-    if timeoutMilliseconds < 0 {
-      ended.wait()
-      isOver = true
-    } else {
-      // A year stands for any longer time, which would overflow.
-      let bounded = Int(min(timeoutMilliseconds, 31_536_000_000))
-      isOver = ended.wait(timeout: .now() + .milliseconds(bounded)) == .success
-    }
+    // A year stands for any longer time, which would overflow.
+    let bounded = Int(min(timeoutMilliseconds, 31_536_000_000))
+    let deadline: DispatchTime = timeoutMilliseconds < 0 ? .distantFuture : .now() + .milliseconds(bounded)
+    if let executor { return executor.wait(until: deadline) }
+    let isOver = ended.wait(timeout: deadline) == .success
     // Whoever waits next, in any thread, must get through too.
     if isOver { ended.signal() }
     return isOver
   }
 
   func cancel() { task.withLock { $0?.cancel() } }
+
+  /// Nobody is left to ask for the answer, or to wait.
+  func abandon() {
+    cancel()
+    executor?.abandon()
+  }
 
   var error: UnsafePointer<sterna_error>? {
     outcome.withLock { outcome in

@@ -54,9 +54,9 @@ public func sterna_operation_take_stream(
   return 1
 }
 
-/// Freeing an operation that still runs cancels it: nobody is left to ask for its answer.
+/// Freeing an operation that still runs cancels it.
 @c @implementation
 public func sterna_operation_free(_ operation: OpaquePointer!) {
-  Handle.object(operation, Operation.self)?.cancel()
+  Handle.object(operation, Operation.self)?.abandon()
   Handle.release(operation, Operation.self)
 }

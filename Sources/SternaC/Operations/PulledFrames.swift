@@ -18,7 +18,24 @@ final class PulledFrames: Sendable {
     schema = reader.schema
   }
 
-  var stream: FrameStream { FrameStream(schema: schema) { [self] in try await next() } }
+  /// Works with the frames. The stream is given back before the work ends, also in an error: its producer
+  /// may reuse what it is made of once the operation is over.
+  func closing<Result: Sendable>(
+    _ work: @Sendable (FrameStream) async throws -> Result
+  ) async throws -> Result {
+    do {
+      // A stream that was read to its end is given back.
+      return try await work(FrameStream(schema: schema) { [self] in try await next() })
+    } catch {
+      await withCheckedContinuation { continuation in
+        queue.async {
+          self.reader.close()
+          continuation.resume()
+        }
+      }
+      throw error
+    }
+  }
 
   private func next() async throws -> DataFrame? {
     try await withCheckedThrowingContinuation { continuation in

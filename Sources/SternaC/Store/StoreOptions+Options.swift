@@ -13,25 +13,13 @@ extension StoreOptions {
     secretAccessKey = try options.text("secret_access_key")
     sessionToken = try options.text("session_token")
     certificateAuthorityFile = try options.text("ca_bundle")
-    if let name = try options.text("addressing") {
-      guard let addressing = Addressing(rawValue: name) else {
-        throw SternaError(
-          .invalidArgument, "'\(name)' is not a way of addressing", advice: "Use auto, path or virtual.")
-      }
-      self.addressing = addressing
-    }
+    addressing = try options.choice("addressing", of: Addressing.self) ?? addressing
     allowsPlainHTTP = try options.flag("allow_http") ?? allowsPlainHTTP
     allowsSingleWriter = try options.flag("single_writer") ?? allowsSingleWriter
     requestsInFlightMax = max(1, try options.count("max_in_flight") ?? requestsInFlightMax)
     rowsPerSlice = max(1, try options.count("rows_per_segment") ?? rowsPerSlice)
-    if let name = try options.text("prefer") {
-      guard let preference = EncodingOptions.Preference(rawValue: name) else {
-        throw SternaError(
-          .invalidArgument, "'\(name)' is nothing to prefer in what is written",
-          advice: "Use speed, balanced or size.")
-      }
-      encodingPreference = preference
-    }
+    encodingPreference =
+      try options.choice("prefer", of: EncodingOptions.Preference.self) ?? encodingPreference
     try options.finish()
   }
 }

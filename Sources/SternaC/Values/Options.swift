@@ -2,6 +2,14 @@ import Columnar
 import Sterna
 import SternaBase
 
+/// An option that must be given.
+func required<Value>(_ value: Value?, _ name: String) throws(SternaError) -> Value {
+  guard let value else {
+    throw SternaError(.invalidArgument, "option '\(name)' is missing", advice: "See sterna.h.")
+  }
+  return value
+}
+
 /// The members of an `options` document. Each is taken once; what is left at the end is an error, so that a
 /// misspelt option is not silently without effect.
 struct Options {
@@ -64,17 +72,6 @@ struct Options {
     }
   }
 
-  /// A closed range of instants under the name `time`.
-  mutating func time() throws(SternaError) -> ClosedRange<Timestamp>? {
-    guard let (first, last) = try pair("time") else { return nil }
-    guard first <= last else {
-      throw SternaError(
-        .invalidArgument, "the range of time ends before it starts",
-        advice: "Give the earlier instant first.")
-    }
-    return Timestamp(nanosecondsSinceEpoch: first)...Timestamp(nanosecondsSinceEpoch: last)
-  }
-
   mutating func counts(_ name: String) throws(SternaError) -> [Int]? {
     try take(name, "a list of whole numbers") { value in
       guard let elements = value.arrayValue else { return nil }
@@ -83,16 +80,20 @@ struct Options {
     }
   }
 
-  mutating func asOf() throws(SternaError) -> AsOf {
-    try take("as_of", "a version number, {\"time\": nanoseconds} or {\"snapshot\": name}", AsOf.init)
-      ?? .latest
+  mutating func asOf() throws(SternaError) -> AsOf { try version("as_of") ?? .latest }
+
+  /// Which version.
+  mutating func version(_ name: String) throws(SternaError) -> AsOf? {
+    try take(name, "a version number, {\"time\": nanoseconds} or {\"snapshot\": name}", AsOf.init)
   }
 
-  /// How texts are laid out, under the name `text_layout`.
-  mutating func textLayout() throws(SternaError) -> TextLayout {
-    try take("text_layout", "\"values\" or \"dictionaries\"") {
-      $0.stringValue.flatMap { TextLayout(rawValue: $0) }
-    } ?? .values
+  /// One of the names of a type's cases.
+  mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(
+    _ name: String, of type: Choice.Type
+  ) throws(SternaError) -> Choice? {
+    let names = Choice.allCases.map { "\"\($0.rawValue)\"" }
+    let list = names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
+    return try take(name, list) { $0.stringValue.flatMap { Choice(rawValue: $0) } }
   }
 
   /// Versions by symbol under the name `versions`.
@@ -137,7 +138,7 @@ struct Options {
     try take(name, "an object", \.objectValue) ?? []
   }
 
-  private mutating func take<Value>(
+  mutating func take<Value>(
     _ name: String, _ what: String, _ read: (JSONValue) -> Value?
   ) throws(SternaError) -> Value? {
     guard let value = take(name) else { return nil }

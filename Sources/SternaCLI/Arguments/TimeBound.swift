@@ -10,17 +10,11 @@ struct TimeBound: Hashable {
   var first: Timestamp
   var last: Timestamp
 
-  private static let nanosecondsPerDay: Int64 = 86_400 * 1_000_000_000
-
   init?(_ text: String) {
     guard let start = Timestamp(text) else { return nil }
     first = start
     last = start
-    if Self.isDay(text) {
-      let (end, overflowed) = start.nanosecondsSinceEpoch.addingReportingOverflow(
-        Self.nanosecondsPerDay - 1)
-      last = Timestamp(nanosecondsSinceEpoch: overflowed ? .max : end)
-    }
+    if Self.isDay(text) { last = start + .seconds(TimestampText.secondsPerDay) - .nanoseconds(1) }
   }
 
   private static func isDay(_ text: String) -> Bool {

@@ -45,8 +45,7 @@ struct CatCommand: AsyncParsableCommand {
   /// Nil without a bound.
   private var time: ClosedRange<Timestamp>? {
     guard since != nil || until != nil else { return nil }
-    let first = since?.first ?? Timestamp(nanosecondsSinceEpoch: .min)
-    return first...(until?.last ?? Timestamp(nanosecondsSinceEpoch: .max))
+    return (since?.first ?? .distantPast)...(until?.last ?? .distantFuture)
   }
 
   func run() async throws {

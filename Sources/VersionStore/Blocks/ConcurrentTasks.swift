@@ -10,7 +10,12 @@ package func forEachConcurrently<Element: Sendable>(
 package func mapConcurrently<Element: Sendable, Result: Sendable>(
   _ elements: [Element], limit: Int, _ transform: @escaping @Sendable (Element) async throws -> Result
 ) async throws -> [Result] {
-  try await withThrowingTaskGroup(of: (Int, Result).self) { group in
+  // One needs no task beside the one that waits for it.
+  if elements.count < 2 {
+    guard let only = elements.first else { return [] }
+    return [try await transform(only)]
+  }
+  return try await withThrowingTaskGroup(of: (Int, Result).self) { group in
     var results = [Result?](repeating: nil, count: elements.count)
     var next = 0
     func startNext() {

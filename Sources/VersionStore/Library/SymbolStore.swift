@@ -132,6 +132,11 @@ package struct StoredVersion: Sendable {
     return try JSONValue(parsing: bytes, subject: "metadata")
   }
 
+  /// Whether the metadata are a block of their own, which takes a request to learn.
+  package var hasMetadataBlock: Bool {
+    if case .block? = content.metadata { true } else { false }
+  }
+
   package func plan(_ selection: ReadSelection = ReadSelection()) async throws -> ReadPlan {
     try await ReadPlanner(blocks: blocks, concurrency: concurrency).plan(selection, of: content)
   }

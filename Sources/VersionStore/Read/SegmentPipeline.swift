@@ -24,6 +24,8 @@ struct SegmentPipeline: Sendable {
   private static let wholeSegmentCountMin = 16
   /// Values of a part, at least: fewer are not worth a task.
   private static let partValueCountMin = 256 << 10
+  /// A segment of no more values is not cut: it is decoded before another core is awake.
+  private static let uncutValueCountMax = 512 << 10
 
   /// What may be in flight for a result of so many bytes: a tenth of it, at least a few
   /// segments, and no more than fills a fast network (20 ms at 1.6 GB/s).
@@ -38,6 +40,7 @@ struct SegmentPipeline: Sendable {
   }
 
   func run(_ jobs: [SegmentJob]) async throws {
+    if jobs.count == 1 { return try await run(jobs[0]) }
     let isCut = jobs.count < Self.wholeSegmentCountMin
     try await withThrowingTaskGroup(of: Event.self) { group in
       var flight = SegmentFlight(countMax: concurrency, byteCountMax: byteCountMax)
@@ -80,6 +83,12 @@ struct SegmentPipeline: Sendable {
     }
   }
 
+  /// Few values are decoded by the task that fetched them: a read of one small segment then starts none.
+  private func run(_ job: SegmentJob) async throws {
+    let parts = Self.parts(of: try await fetcher.fetch(job), rowCount: job.rowCount)
+    try await forEachConcurrently(parts, limit: parts.count) { try place($0, of: job) }
+  }
+
   private func place(_ chunks: some Sequence<SegmentFetcher.FetchedChunk>, of job: SegmentJob) throws {
     for fetched in chunks {
       try Task.checkCancellation()
@@ -98,7 +107,8 @@ struct SegmentPipeline: Sendable {
   private static func parts(
     of chunks: [SegmentFetcher.FetchedChunk], rowCount: Int
   ) -> [ArraySlice<SegmentFetcher.FetchedChunk>] {
-    let columnCount = max(1, partValueCountMin / max(1, rowCount))
+    let isUncut = rowCount <= uncutValueCountMax / max(1, chunks.count)
+    let columnCount = isUncut ? max(1, chunks.count) : max(1, partValueCountMin / max(1, rowCount))
     return stride(from: 0, to: chunks.count, by: columnCount).map {
       chunks[$0..<min($0 + columnCount, chunks.count)]
     }

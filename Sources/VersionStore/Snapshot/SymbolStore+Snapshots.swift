@@ -107,7 +107,7 @@ extension SymbolStore {
       else {
         throw SternaError(
           .symbolNotFound, "snapshot '\(name)' has no symbol '\(symbol)'",
-          advice: "It holds \(opened.head.memberCount) symbols.", key: opened.key)
+          advice: "Symbols that it holds: \(opened.head.memberCount).", key: opened.key)
       }
       return StoredVersion(
         entry: member.entry, content: content, blocks: blocks, concurrency: options.fetchConcurrency)

@@ -14,6 +14,7 @@ from . import exceptions
 from ._library_administration import AdminTools, CompactDataInfo, KeyType, Size
 from ._library_merging import MergeAction, MergeStrategy
 from ._library_staging import StageResult
+from .error_codes import ErrorCategory, ErrorCode
 from .exceptions import SternaException
 from .lazy import LazyDataFrame, LazyDataFrameAfterJoin, LazyDataFrameCollection, concat
 from .library import Library
@@ -56,6 +57,8 @@ __all__ = [
     "CompactDataInfo",
     "DataError",
     "DeleteRequest",
+    "ErrorCategory",
+    "ErrorCode",
     "KeyType",
     "LazyDataFrame",
     "LazyDataFrameAfterJoin",

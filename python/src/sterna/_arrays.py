@@ -37,6 +37,8 @@ def array_of(column: _types.Column, layout: Layout) -> Any:
             values[missing] = _missing_object(kind)
     else:
         values = _columns.numbers(column)
+        if isinstance(mark, dict):
+            values = values.astype(mark["numpy"])
     shape = layout.get("shape", [])
     width = 1
     for dimension in shape:

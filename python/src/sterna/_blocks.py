@@ -26,10 +26,10 @@ def matrices(columns: Sequence[tuple[str, _types.Column]], layout: Layout) -> tu
     marks = layout.get("types", {})
     groups: dict[str, list[int]] = {}
     for position, (name, column) in enumerate(columns):
-        _, form, length, offset, null_count = column[:5]
+        _, form, length, offset, null_count, _, _, _, dictionary = column
         # The codes of texts are no numbers.
-        is_number = form in _columns.NUMBER_FORMATS and not _columns.is_text(column)
-        if is_number and not (null_count or offset or name in marks) and length:
+        is_number = form in _columns.NUMBER_FORMATS and dictionary is None
+        if is_number and length and not (null_count or offset or name in marks):
             groups.setdefault(form, []).append(position)
     blocks: list[Block] = []
     for form, positions in groups.items():

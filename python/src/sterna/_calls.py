@@ -41,6 +41,13 @@ class Handle:
         began = time.perf_counter()
         try:
             return Answer(*_engine.call(function, self.get(), name, dumps(given) if given else None, data))
+        except ValueError as error:
+            # Of the arguments; the engine's own failures are of other kinds.
+            if isinstance(error, UnicodeEncodeError) or (name is not None and "\0" in name):
+                raise exceptions.UserInputException(
+                    f"{name!r} or what goes with it holds a zero byte or a lone surrogate. Use other characters."
+                ) from None
+            raise
         finally:
             _log.tell_what_the_engine_says()
             # Names only: options hold metadata, which is the user's.

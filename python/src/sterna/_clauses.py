@@ -78,8 +78,7 @@ def applied(data: Any, clauses: Sequence[Clause], index: str | None) -> Any:
         if isinstance(clause, Rows):
             data = _slice(data, slice(clause.start, clause.end))
         elif isinstance(clause, Times):
-            instants = _instants(data, index)
-            data = _chosen(data, (instants >= clause.start) & (instants <= clause.end))
+            data = _chosen(data, are_within(_instants(data, index), clause))
     return data
 
 
@@ -103,15 +102,30 @@ def _chosen(data: Any, is_inside: Any) -> Any:
     return data.filter(polars.Series(is_inside))
 
 
+def are_within(instants: Any, times: Times) -> Any:
+    """Which of an array of datetime64 lie in a range."""
+    from ._instants import bounds
+
+    first, last = bounds(instants.dtype, times.start, times.end)
+    counts = instants.view("int64")
+    return (counts >= first) & (counts <= last)
+
+
+def instants_of(index: Any) -> Any:
+    """A DatetimeIndex as NumPy's datetime64 in UTC, in its own unit."""
+    return index.asi8.view(f"M8[{index.unit}]")
+
+
 def _instants(data: Any, index: str | None) -> Any:
     if hasattr(data, "iloc"):
         import pandas
 
         times = data.index.get_level_values(0)
         if isinstance(times, pandas.DatetimeIndex):
-            return times.as_unit("ns").asi8
+            return instants_of(times)
     elif index is not None and hasattr(data, "combine_chunks"):
-        return data.column(index).to_numpy().astype("datetime64[ns]").view("int64")
+        return data.column(index).to_numpy()
     elif index is not None and hasattr(data, "get_column"):
-        return data.get_column(index).dt.epoch("ns").to_numpy()
+        times = data.get_column(index)
+        return times.to_physical().to_numpy().view(f"M8[{times.dtype.time_unit}]")
     raise RangeNotSupportedException("rows cannot be chosen by time: they have no index of instants.")

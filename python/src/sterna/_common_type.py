@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from . import _columns, _types
+from . import _columns, _instants, _types
 from .exceptions import SchemaMismatchException
 
 
@@ -46,10 +46,10 @@ def cast(column: _types.Column, form: str, name: str) -> _types.Column:
     if column[1] == form or form in ("U", "Z", "b", "tdD"):
         return column
     values, mask = _columns.numbers(column), _columns.missing_mask(column)
-    converted = values.astype(_columns.dtype_of(form))
-    if converted.dtype.kind in "mM" and not np.array_equal(converted.astype(values.dtype), values, equal_nan=True):
-        raise SchemaMismatchException(f"column {name!r} has instants that do not fit into {converted.dtype}.")
-    return _columns.read_back(_columns.number_column(name, converted, _columns.zone_of(form), mask))
+    dtype = _columns.dtype_of(form)
+    if dtype.kind in "mM" and not _instants.fit(values, dtype):
+        raise SchemaMismatchException(f"column {name!r} has instants that do not fit into {dtype}.")
+    return _columns.read_back(_columns.number_column(name, values.astype(dtype), _columns.zone_of(form), mask))
 
 
 def absent(form: str, rows: int, fills: bool) -> _types.Column:

@@ -8,17 +8,14 @@ The user's metadata stands alone when there is nothing to add, so that other lan
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from . import _metadata
-from .exceptions import MetadataNotSupported
 
 _KEY = layout_member = "sterna.python"
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(NamedTuple):
     """The two parts of a version's metadata."""
 
     user: Any = None
@@ -28,10 +25,7 @@ class Envelope:
 
     def document(self) -> Any:
         """The JSON to store; None for nothing."""
-        try:
-            user = _metadata.encode(self.user)
-        except RecursionError:
-            raise MetadataNotSupported("metadata holds itself, or is nested too deep to be stored.") from None
+        user = _metadata.encode(self.user)
         looks_like_envelope = isinstance(user, dict) and _KEY in user
         if not self.layout and not looks_like_envelope:
             return user
@@ -52,4 +46,8 @@ class Envelope:
 
 def dumps(document: Any) -> str:
     """JSON as the engine reads it."""
-    return json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return _ENCODER.encode(document)
+
+
+# `json.dumps` would make one for each call.
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))

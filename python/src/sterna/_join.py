@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from . import _columns, _engine, _types
+from . import _columns, _engine, _instants, _types
 from ._clauses import Clause, Rows, Times
 from ._common_type import absent, cast, common_form
 from ._layout import Layout, labels_of, levels_of, range_of
@@ -46,16 +46,15 @@ class Part:
                 self._cut(first, max(first, last))
             elif isinstance(clause, Times):
                 instants = self._instants()
-                self._cut(
-                    int(np.searchsorted(instants, clause.start, "left")),
-                    int(np.searchsorted(instants, clause.end, "right")),
-                )
+                counts = instants.view(np.int64)
+                first, last = _instants.bounds(instants.dtype, clause.start, clause.end)
+                self._cut(int(np.searchsorted(counts, first, "left")), int(np.searchsorted(counts, last, "right")))
         return self
 
     def _instants(self) -> _columns.Array:
         for column in self.columns:
             if column[0] == self.index and column[1].startswith("ts"):
-                return _columns.numbers(column).astype("datetime64[ns]").view(np.int64)
+                return _columns.numbers(column)
         raise RangeNotSupportedException("rows cannot be chosen by time: they have no index of instants.")
 
     def _cut(self, first: int, last: int) -> None:

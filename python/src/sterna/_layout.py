@@ -68,11 +68,15 @@ def joined(
     With a dynamic schema either may lack columns that the other has.
     """
     old, new = dict(before or {}), dict(added or {})
-    for name in ("kind", "shape", "levels", "index_name", "columns_name", *(() if is_dynamic else ("labels",))):
+    _check_kinds(old.get("kind"), new.get("kind"))
+    if old.get("levels") != new.get("levels"):
+        raise SchemaMismatchException(
+            f"the index of the appended data is {_index_text(new)}, and that of the symbol is {_index_text(old)}. Give "
+            "both the same, for example with frame.rename_axis(...), sort_index() or reset_index(drop=True)."
+        )
+    for name in ("shape", "index_name", "columns_name", *(() if is_dynamic else ("labels",))):
         if old.get(name) != new.get(name):
-            raise SchemaMismatchException(_difference(name, old.get(name), new.get(name)))
-    if old.get("kind") in ("tree", "pickle"):
-        raise ObjectNotSupportedException(f"a {old['kind']} is written as a whole: nothing can be added to it.")
+            raise SchemaMismatchException(_difference(name.replace("_", " "), old.get(name), new.get(name)))
     if not is_indexed and "levels" not in old and old.get("kind") != "array":
         _check_range(old, new, row_count)
     result = inherited(old) | {"types": _joined_types(old.get("types", {}), new.get("types", {}), is_dynamic)}
@@ -82,6 +86,33 @@ def joined(
     if "attrs" in new:
         result["attrs"] = new["attrs"]
     return {name: value for name, value in result.items() if value not in ({}, [], None)} or None
+
+
+def continued(before: Layout | None) -> Layout | None:
+    """The layout after appending what has none, such as Arrow tables: it takes over the symbol's."""
+    kind = (before or {}).get("kind")
+    _check_kinds(kind, kind if kind == "series" else None)
+    return inherited(before) or None
+
+
+def _check_kinds(old: str | None, new: str | None) -> None:
+    old, new = old or "frame", new or "frame"
+    if old in ("tree", "pickle") and old != new:
+        raise SchemaMismatchException(f"the symbol is a {old}, written as a whole: nothing can be added to it.")
+    if old in ("tree", "pickle"):
+        raise ObjectNotSupportedException(f"a {old} is written as a whole: nothing can be added to it.")
+    if old != new:
+        raise SchemaMismatchException(
+            f"the appended data is of the kind {new}, and the symbol is of the kind {old}. Give both the same."
+        )
+
+
+def _index_text(layout: Layout) -> str:
+    """An index as messages name it."""
+    if "levels" not in layout:
+        return "a sorted DatetimeIndex with a name, or row numbers"
+    labels = [label for _, label in levels_of(layout, None)]
+    return f"one with the label {labels[0]!r}" if len(labels) == 1 else f"one with the labels {labels!r}"
 
 
 def _joined_labels(old: Any, new: Any) -> Any:
@@ -121,9 +152,20 @@ def _joined_types(old: dict[str, Any], new: dict[str, Any], is_dynamic: bool) ->
         if not (_is_category(one) and _is_category(other)):
             raise SchemaMismatchException(_difference(f"type of column {name!r}", one, other))
         assert one is not None and other is not None
+        if one["ordered"] != other["ordered"] or (one["ordered"] and not _is_part(other["category"], one["category"])):
+            raise SchemaMismatchException(
+                f"the categories of column {name!r} are ordered, and not the same in the symbol and the appended data. "
+                "Give both the same with cat.set_categories(..., ordered=True)."
+            )
         more = [value for value in other["category"] if value not in one["category"]]
         result[name] = {**one, "category": one["category"] + more}
     return result
+
+
+def _is_part(values: list[Any], whole: list[Any]) -> bool:
+    """Whether values are among others, in the same order."""
+    rest = iter(whole)
+    return all(value in rest for value in values)
 
 
 def _joined_nulls(old: dict[str, str], new: dict[str, str]) -> dict[str, str]:

@@ -6,8 +6,9 @@ import enum
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from . import _ranges
 from ._library_base import LibraryBase
-from .exceptions import CommitStateUnknownException, ConflictException
+from .exceptions import ArcticInvalidApiUsageException, CommitStateUnknownException, ConflictException
 from .values import VersionedItem
 
 # A symbol counts as fragmented when it has this many times the segments that its rows need, and a few more.
@@ -125,6 +126,8 @@ class Administration(LibraryBase):
 
     def compact_data_explain_plan(self, symbol: str, rows_per_segment: int | None = None) -> CompactDataInfo:
         """What `compact_data` would do, without doing it."""
+        if rows_per_segment is not None and _ranges.count_of(rows_per_segment, "rows_per_segment") < 1:
+            raise ArcticInvalidApiUsageException(f"rows_per_segment is {rows_per_segment}. Give a number from 1 on.")
         version = self._description(symbol)[0]["version"]
         count, rows = version["slice_count"], version["row_count"]
         needed = -(-rows // (rows_per_segment or self._options.rows_per_segment))

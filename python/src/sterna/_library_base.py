@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from . import _log
 from ._calls import Handle
@@ -21,8 +20,7 @@ _Result = TypeVar("_Result")
 _ATTEMPTS = 24
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """What this client last saw of a symbol: appending to it then costs no question."""
 
     layout: Layout | None

@@ -55,9 +55,8 @@ class Batches(LibraryBase):
         [0, 0]
         """
         library: Library = self  # type: ignore[assignment]
-        _check_distinct(payloads)
         return each_in_parallel(
-            payloads,
+            _payloads(WritePayload, payloads),
             lambda each: library.write(
                 each.symbol, each.data, each.metadata, prune_previous_versions,
                 validate_index=validate_index, index_column=each.index_column,
@@ -69,9 +68,8 @@ class Batches(LibraryBase):
     ) -> list[VersionedItem | DataError]:
         """Writes several objects by pickling them; see `write_pickle`."""
         library: Library = self  # type: ignore[assignment]
-        _check_distinct(payloads)
         return each_in_parallel(
-            payloads,
+            _payloads(WritePayload, payloads),
             lambda each: library.write_pickle(each.symbol, each.data, each.metadata, prune_previous_versions),
         )
 
@@ -85,9 +83,8 @@ class Batches(LibraryBase):
         """Appends to several symbols; `compact_data` has no effect."""
         del compact_data
         library: Library = self  # type: ignore[assignment]
-        _check_distinct(append_payloads)
         return each_in_parallel(
-            append_payloads,
+            _payloads(WritePayload, append_payloads),
             lambda each: library.append(
                 each.symbol, each.data, each.metadata, prune_previous_versions, validate_index, each.index_column
             ),
@@ -101,9 +98,8 @@ class Batches(LibraryBase):
     ) -> list[VersionedItem | DataError]:
         """Updates several symbols."""
         library: Library = self  # type: ignore[assignment]
-        _check_distinct(update_payloads)
         return each_in_parallel(
-            update_payloads,
+            _payloads(UpdatePayload, update_payloads),
             lambda each: library.update(
                 each.symbol, each.data, each.metadata, upsert, each.date_range, prune_previous_versions,
                 each.index_column,
@@ -117,17 +113,16 @@ class Batches(LibraryBase):
     ) -> list[VersionedItem | DataError]:
         """Changes the metadata of several symbols."""
         library: Library = self  # type: ignore[assignment]
-        _check_distinct(write_metadata_payloads)
         return each_in_parallel(
-            write_metadata_payloads,
+            _payloads(WriteMetadataPayload, write_metadata_payloads),
             lambda each: library.write_metadata(each.symbol, each.metadata, prune_previous_versions),
         )
 
     def delete_batch(self, delete_requests: Sequence[str | DeleteRequest]) -> list[DataError | None]:
         """Deletes several symbols, or versions of them."""
         library: Library = self  # type: ignore[assignment]
-        targets = [DeleteRequest(each, []) if isinstance(each, str) else each for each in delete_requests]
-        return each_in_parallel(targets, lambda each: library.delete(each.symbol, each.version_ids or None))
+        targets = _of_kind(DeleteRequest, delete_requests)
+        return each_in_parallel(targets, lambda each: library.delete(each.symbol, each.version_ids))
 
     def read_batch(
         self,
@@ -143,8 +138,7 @@ class Batches(LibraryBase):
         A list of `VersionedItem` and `DataError`, or with `lazy` a `LazyDataFrameCollection`.
         """
         library: Library = self  # type: ignore[assignment]
-        _check_list(symbols)
-        requests = [ReadRequest(each) if isinstance(each, str) else each for each in symbols]
+        requests = read_requests(symbols)
         if query_builder is not None and any(each.query_builder is not None for each in requests):
             raise ArcticInvalidApiUsageException("query_builder is given for the batch or for its requests, not both.")
         requests = [
@@ -176,9 +170,8 @@ class Batches(LibraryBase):
     ) -> list[VersionedItem | DataError]:
         """Compacts several symbols; see `compact_data`."""
         library: Library = self  # type: ignore[assignment]
-        _check_distinct(_info_requests(symbols))
         return each_in_parallel(
-            _info_requests(symbols),
+            _payloads(ReadInfoRequest, _info_requests(symbols)),
             lambda each: library.compact_data(each.symbol, rows_per_segment, prune_previous_versions),
         )
 
@@ -193,26 +186,53 @@ class Batches(LibraryBase):
         return each_in_parallel(_info_requests(symbols), lambda each: library.get_description(each.symbol, each.as_of))
 
 
-def _info_requests(symbols: Sequence[str | ReadInfoRequest]) -> list[ReadInfoRequest]:
-    _check_list(symbols)
-    return [ReadInfoRequest(each) if isinstance(each, str) else each for each in symbols]
+def read_requests(symbols: Any) -> list[ReadRequest]:
+    """Symbols and requests as requests."""
+    return _of_kind(ReadRequest, symbols)
 
 
-def _check_list(symbols: Any) -> None:
-    if isinstance(symbols, str):
-        raise ArcticInvalidApiUsageException(f"a batch is a list: [{symbols!r}].")
+def _info_requests(symbols: Any) -> list[ReadInfoRequest]:
+    return _of_kind(ReadInfoRequest, symbols)
 
 
-def _check_distinct(payloads: Sequence[Any]) -> None:
-    wrong = next((each for each in payloads if not hasattr(each, "symbol")), None)
+_Kind = TypeVar("_Kind", ReadRequest, ReadInfoRequest, DeleteRequest)
+
+
+def _of_kind(kind: type[_Kind], symbols: Any) -> list[_Kind]:
+    """A list of requests; symbols become the request for all of them."""
+    requests = []
+    for each in _listed(symbols):
+        if not isinstance(each, str | kind):
+            raise ArcticInvalidApiUsageException(
+                f"a batch is a list of symbols or of sterna.{kind.__name__}, and {each!r} is none."
+            )
+        requests.append(kind(each, None) if isinstance(each, str) else each)
+    return requests
+
+
+def _listed(batch: Any) -> list[Any]:
+    if isinstance(batch, str):
+        raise ArcticInvalidApiUsageException(f"a batch is a list: [{batch!r}].")
+    try:
+        return list(batch)
+    except TypeError:
+        raise ArcticInvalidApiUsageException(f"a batch is a list, and {batch!r} is none.") from None
+
+
+def _payloads(kind: type[Any], payloads: Any) -> list[Any]:
+    """A list of payloads that name each symbol once."""
+    listed = _listed(payloads)
+    wrong = next((each for each in listed if not hasattr(each, "symbol")), None)
     if wrong is not None:
         raise ArcticInvalidApiUsageException(
-            f"a batch is a list of payloads, such as sterna.WritePayload(symbol, data), and {wrong!r} is none."
+            f"a batch is a list of payloads, such as sterna.{kind.__name__}(symbol, ...), and a "
+            f"{type(wrong).__qualname__} is none."
         )
-    symbols = [each.symbol for each in payloads]
-    repeated = sorted(symbol for symbol, count in collections.Counter(symbols).items() if count > 1)
+    symbols = collections.Counter(each.symbol for each in listed if isinstance(each.symbol, str))
+    repeated = sorted(symbol for symbol, count in symbols.items() if count > 1)
     if repeated:
         raise ArcticDuplicateSymbolsInBatchException(f"the batch names {', '.join(repeated)} more than once.")
+    return listed
 
 
 def each_in_parallel(requests: Sequence[_Request], work: Callable[[_Request], _Result]) -> list[_Result | DataError]:
@@ -222,7 +242,9 @@ def each_in_parallel(requests: Sequence[_Request], work: Callable[[_Request], _R
         except SternaException as error:
             as_of = getattr(request, "as_of", None)
             symbol = request.symbol  # type: ignore[attr-defined]
-            return DataError(symbol, str(error), error, _request_type(as_of), as_of)
+            # What is no request of a version has no type of one.
+            kind = _request_type(as_of) if hasattr(request, "as_of") else None
+            return DataError(symbol, str(error), error, kind, as_of)
 
     if len(requests) <= 1:
         return [attempt(request) for request in requests]

@@ -10,7 +10,7 @@ from . import _ranges
 from ._envelope import Envelope
 from ._layout import labels_of
 from ._library_base import LibraryBase
-from .exceptions import NoDataFoundException, UserInputException
+from .exceptions import NoDataFoundException, NoSuchSymbolException, UserInputException
 from .values import NameWithDType, SymbolDescription, SymbolVersion, VersionedItem, VersionInfo
 
 
@@ -66,7 +66,10 @@ class Catalog(LibraryBase):
         held = {} if skip_snapshots else self._held_by_snapshots()
         result: dict[SymbolVersion, VersionInfo] = {}
         for name in self.list_symbols() if symbol is None else [symbol]:
-            versions = self._handle.call("library_versions", name).json
+            try:
+                versions = self._handle.call("library_versions", name).json
+            except NoSuchSymbolException:
+                continue
             listed = [v for v in versions if not v["is_deleted"] or (name, v["version"]) in held]
             for version in listed[:1] if latest_only else listed:
                 key = SymbolVersion(name, version["version"])

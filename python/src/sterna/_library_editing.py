@@ -9,7 +9,7 @@ from . import _ranges
 from ._envelope import Envelope, layout_member
 from ._layout import inherited
 from ._library_base import Known, LibraryBase
-from .exceptions import NoSuchSymbolException
+from .exceptions import ArcticInvalidApiUsageException, NoSuchSymbolException
 from .values import VersionedItem
 
 
@@ -20,6 +20,8 @@ class Editing(LibraryBase):
         self, symbol: str, date_range: Any, prune_previous_versions: bool | None = None
     ) -> VersionedItem:
         """Writes a version without the rows of a range, both ends included."""
+        if date_range is None:
+            raise ArcticInvalidApiUsageException("date_range is None. Give a pair of instants, None for an open end.")
         options = {"time": _ranges.time_option(date_range)}
         return self._edit("library_delete_rows", symbol, None, options, prune_previous_versions)
 
@@ -55,8 +57,7 @@ class Editing(LibraryBase):
             except NoSuchSymbolException:
                 return
         else:
-            numbers = [versions] if isinstance(versions, int) else list(versions)
-            if numbers:
+            if numbers := _ranges.version_numbers(versions):
                 self._handle.call("library_delete_versions", symbol, {"versions": numbers})
 
     def prune_previous_versions(self, symbol: str) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ._clauses import Clause, Join, applied
 from ._library_base import LibraryBase
-from ._library_batches import each_in_parallel
+from ._library_batches import each_in_parallel, read_requests
 from .exceptions import ArcticInvalidApiUsageException, UserInputException
 from .options import OutputFormat
 from .values import DataError, ReadRequest, VersionedItemWithJoin
@@ -46,7 +46,7 @@ class Joining(LibraryBase):
         from . import _join
 
         before, join, behind = _parts(query_builder)
-        requests = [ReadRequest(each) if isinstance(each, str) else each for each in symbols]
+        requests = read_requests(symbols)
         if not requests:
             raise UserInputException("nothing is joined: name at least one symbol.")
         form = OutputFormat.resolve(output_format, self._output_format)
@@ -66,6 +66,10 @@ class Joining(LibraryBase):
 
 def _parts(query_builder: QueryBuilder) -> tuple[list[Clause], str, list[Clause]]:
     """The steps before the join, how to join, and the steps behind it."""
+    from .queries import QueryBuilder
+
+    if not isinstance(query_builder, QueryBuilder):
+        raise ArcticInvalidApiUsageException("query_builder says how to join: QueryBuilder().concat(), for example.")
     clauses = list(query_builder.clauses)
     places = [place for place, clause in enumerate(clauses) if isinstance(clause, Join)]
     if len(places) != 1:

@@ -139,6 +139,8 @@ def _check(source: Any, on: list[str], is_dynamic: bool) -> None:
         raise RangeNotSupportedException("only a frame with a DatetimeIndex can be merged.")
     if not source.index.is_monotonic_increasing:
         raise UnsortedDataException("the source is not sorted by its index. Use frame.sort_index().")
+    if isinstance(on, str):
+        raise ArcticInvalidApiUsageException(f"on is a text. Give a list: on=[{on!r}].")
     for name in on:
         if name == source.index.name or list(source.columns).count(name) != 1:
             raise UserInputException(f"rows cannot be matched on {name!r}: name one column other than the index.")
@@ -182,4 +184,4 @@ def _merged(
 def _keys(frame: Any, on: list[str]) -> Any:
     import pandas as pd
 
-    return pd.DataFrame({"": frame.index.as_unit("ns"), **{f"on {name}": frame[name].array for name in on}})
+    return pd.DataFrame({"": frame.index, **{f"on {name}": frame[name].array for name in on}})

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, cast, overload
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast, overload
 
 from . import _ranges, _types
 from ._clauses import Clause, Rows, Times, applied, split
@@ -26,8 +25,7 @@ Columns = list[Any] | None
 Format = OutputFormat | str | None
 
 
-@dataclass(slots=True)
-class _Fetched:
+class _Fetched(NamedTuple):
     """What the engine answered to a read."""
 
     document: dict[str, Any]
@@ -155,11 +153,14 @@ class Reading(Joining):
 
     def _fetch(self, request: ReadRequest, chosen: Times | Rows | None, text_layout: str | None) -> _Fetched:
         """The columns that a request is for, with what `chosen` leaves of their rows."""
-        symbol, columns = request.symbol, request.columns
-        _check_columns(columns)
-        options: dict[str, Any] = {"as_of": _ranges.as_of_option(request.as_of), "text_layout": text_layout}
+        symbol, columns = request.symbol, _column_list(request.columns)
+        options: dict[str, Any] = {
+            "as_of": _ranges.as_of_option(request.as_of),
+            "text_layout": text_layout,
+            "in_waiting_thread": True,
+        }
         if isinstance(chosen, Times):
-            options["time"] = [chosen.start, chosen.end]
+            options["time"] = [_ranges.instant_option(chosen.start), _ranges.instant_option(chosen.end)]
         elif chosen is not None:
             options |= self._row_options(symbol, options["as_of"], (chosen.start, chosen.end))
         stored = None if columns is None else [str(column) for column in columns]
@@ -269,9 +270,13 @@ def _clauses_of(request: ReadRequest) -> list[Clause]:
     return query.then(given).clauses if given is not None else query.clauses
 
 
-def _check_columns(columns: Any) -> None:
+def _column_list(columns: Any) -> list[Any] | None:
     if isinstance(columns, str):
         raise ArcticInvalidApiUsageException(f"columns is a text. Give a list: columns=[{columns!r}].")
+    try:
+        return None if columns is None else list(columns)
+    except TypeError:
+        raise ArcticInvalidApiUsageException(f"columns is {columns!r}. Give a list of labels.") from None
 
 
 def _pandas(found: _Fetched, fills_absent: bool) -> Any:

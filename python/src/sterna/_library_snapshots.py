@@ -7,6 +7,7 @@ from typing import Any
 
 from . import _metadata, _ranges
 from ._library_base import LibraryBase
+from .exceptions import ArcticInvalidApiUsageException
 
 
 class Snapshots(LibraryBase):
@@ -31,6 +32,10 @@ class Snapshots(LibraryBase):
         >>> library.read("pi", as_of="before").data
         array([3, 1, 4])
         """
+        if isinstance(skip_symbols, str):
+            raise ArcticInvalidApiUsageException(f"skip_symbols is a text. Give a list: [{skip_symbols!r}].")
+        if versions is not None and not isinstance(versions, dict):
+            raise ArcticInvalidApiUsageException(f"versions is {versions!r}. Give a dict of versions by symbol.")
         chosen: dict[str, Any] | None = None
         if versions is not None or skip_symbols is not None:
             skipped = set(skip_symbols or ())

@@ -9,7 +9,7 @@ from ._envelope import Envelope
 from ._layout import Layout, joined
 from ._library_base import Known, LibraryBase
 from ._prepare import prepare
-from .exceptions import SternaException, UserInputException
+from .exceptions import ArcticInvalidApiUsageException, SternaException, UserInputException
 from .options import StagedDataFinalizeMethod
 from .values import VersionedItem
 
@@ -167,6 +167,8 @@ class Staging(LibraryBase):
 
 
 def _token(result: StageResult, symbol: str) -> str:
+    if not isinstance(result, StageResult):
+        raise ArcticInvalidApiUsageException(f"{result!r} was not staged. Give what Library.stage returned.")
     if result.symbol != symbol:
         raise UserInputException(f"a piece was staged for {result.symbol!r}, not for {symbol!r}.")
     return result.token

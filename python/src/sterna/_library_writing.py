@@ -7,7 +7,7 @@ from typing import Any
 
 from . import _pickles, _ranges, _tree
 from ._envelope import Envelope
-from ._layout import Layout, joined
+from ._layout import Layout, continued, joined
 from ._library_base import Known, LibraryBase
 from ._library_editing import Editing
 from ._prepare import Prepared, prepare
@@ -130,15 +130,16 @@ class Writing(Editing, LibraryBase):
         >>> library.read("SPY").data["close"].to_list()
         [1, 20, 30, 4]
         """
-        time = _ranges.time_option(date_range)
-        prepared = prepare(_clipped(data, time), index_column=index_column, validate_index=True)
+        prepared = prepare(_clipped(data, date_range), index_column=index_column, validate_index=True)
         if prepared.row_count == 0 and (not upsert or self._last_seen(symbol) is not None):
             return self.write_metadata(symbol, metadata, prune_previous_versions)
         if not prepared.index:
             # Data of another kind than the symbol's is the first thing to tell.
-            self._joined(self._last_seen(symbol), prepared)
+            known = self._last_seen(symbol)
+            if known is not None and prepared.is_described:
+                joined(known.layout, 0, True, prepared.layout, self._options.dynamic_schema)
             raise RangeNotSupportedException("only a symbol with a sorted time index can be updated: write or append.")
-        options = {"time": time, "create": upsert}
+        options = {"time": _ranges.time_option(date_range), "create": upsert}
         return self._add("library_update", symbol, prepared, metadata, prune_previous_versions, options)
 
     # ---- Steps
@@ -147,8 +148,10 @@ class Writing(Editing, LibraryBase):
         """The layout of the symbol with the data in it."""
         if known is None:
             return prepared.layout
-        is_dynamic = self._options.dynamic_schema
-        return joined(known.layout, known.row_count, known.is_indexed, prepared.layout, is_dynamic)
+        if not prepared.is_described:
+            return continued(known.layout)
+        is_dynamic, is_indexed = self._options.dynamic_schema, known.is_indexed or bool(prepared.index)
+        return joined(known.layout, known.row_count, is_indexed, prepared.layout, is_dynamic)
 
     def _add(
         self,
@@ -160,6 +163,9 @@ class Writing(Editing, LibraryBase):
         options: dict[str, Any] | None = None,
     ) -> VersionedItem:
         """Commits rows that join those of the symbol."""
+        if prepared.is_consumed_once:
+            # What was seen a while ago may be out of date, and there is one attempt.
+            self._known.pop(symbol, None)
 
         def attempt(known: Known | None) -> VersionedItem:
             expected = {"version": None} if known is None else known.expectation(bool(prepared.index))
@@ -186,14 +192,16 @@ class Writing(Editing, LibraryBase):
         return self._item(version, metadata)
 
 
-def _clipped(data: Any, time: list[int] | None) -> Any:
+def _clipped(data: Any, date_range: Any) -> Any:
     """The rows of a pandas object in a range of instants; other data as it is."""
-    if time is None or not hasattr(data, "index") or not hasattr(data, "loc"):
+    bounds = _ranges.time_bounds(date_range)
+    if bounds is None or not hasattr(data, "index") or not hasattr(data, "loc"):
         return data
     import pandas
 
     if not isinstance(data.index, pandas.DatetimeIndex):
         return data
-    instants = data.index.as_unit("ns").asi8
-    inside = (instants >= time[0]) & (instants <= time[1])
+    from ._clauses import Times, are_within, instants_of
+
+    inside = are_within(instants_of(data.index), Times(*bounds))
     return data if inside.all() else data[inside]

@@ -14,17 +14,31 @@ from . import _engine
 DEBUG, INFO = 10, 20
 
 
+# Kept once it is there: asking `logging` for it takes a lock that all loggers share.
+_logger: Any = None
+
+
+def _listener() -> Any:
+    """The logger; None while nobody can listen."""
+    global _logger
+    if _logger is None and "logging" in sys.modules:
+        import logging
+
+        _logger = logging.getLogger("sterna")
+    return _logger
+
+
 def is_on(level: int) -> bool:
     """Whether anybody listens at a level."""
-    logging = sys.modules.get("logging")
-    return logging is not None and logging.getLogger("sterna").isEnabledFor(level)
+    logger = _listener()
+    return logger is not None and bool(logger.isEnabledFor(level))
 
 
 def tell(level: int, message: str, *arguments: Any) -> None:
     """Tells whoever listens."""
-    logging = sys.modules.get("logging")
-    if logging is not None:
-        logging.getLogger("sterna").log(level, message, *arguments)
+    logger = _listener()
+    if logger is not None:
+        logger.log(level, message, *arguments)
 
 
 def tell_what_the_engine_says() -> None:

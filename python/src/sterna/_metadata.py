@@ -13,6 +13,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from ._zones import zone_name
 from .exceptions import MetadataNotSupported
 
 _TAG = "$"
@@ -21,14 +22,23 @@ _INT64 = range(-(2**63), 2**63)
 
 def encode(value: Any) -> Any:
     """A value as what `json.dumps` takes."""
+    try:
+        return _encoded(value)
+    except RecursionError:
+        raise MetadataNotSupported("metadata holds itself, or is nested too deep to be stored.") from None
+
+
+def _encoded(value: Any) -> Any:
     if value is None or isinstance(value, bool | str):
         return value
     if isinstance(value, int):
-        return value if value in _INT64 else {_TAG: "int", "value": str(value)}
+        # Of any subclass, in which a range would be searched number by number.
+        number = int(value)
+        return number if number in _INT64 else {_TAG: "int", "value": str(number)}
     if isinstance(value, float):
         return value if math.isfinite(value) else {_TAG: "float", "value": repr(value)}
     if isinstance(value, list):
-        return [encode(element) for element in value]
+        return [_encoded(element) for element in value]
     if isinstance(value, dict):
         return _encode_dict(value)
     return _encode_special(value)
@@ -50,28 +60,32 @@ def decode(value: Any) -> Any:
 
 def _encode_dict(value: dict[Any, Any]) -> Any:
     if _TAG not in value and all(isinstance(key, str) for key in value):
-        return {key: encode(element) for key, element in value.items()}
-    return {_TAG: "dict", "items": [[encode(key), encode(element)] for key, element in value.items()]}
+        return {key: _encoded(element) for key, element in value.items()}
+    return {_TAG: "dict", "items": [[_encoded(key), _encoded(element)] for key, element in value.items()]}
 
 
 def _encode_special(value: Any) -> Any:
     if isinstance(value, tuple):
-        return {_TAG: "tuple", "items": [encode(element) for element in value]}
+        return {_TAG: "tuple", "items": [_encoded(element) for element in value]}
     if isinstance(value, set | frozenset):
-        return {_TAG: type(value).__name__, "items": [encode(element) for element in value]}
+        return {_TAG: type(value).__name__, "items": [_encoded(element) for element in value]}
     if isinstance(value, bytes):
         return {_TAG: "bytes", "value": base64.b64encode(value).decode()}
     name = type(value).__module__.partition(".")[0] + "." + type(value).__name__
     if name in ("pandas.Timestamp", "pandas.Timedelta"):
+        tagged = {_TAG: name, "value": int(value.asm8.view("i8"))}
+        if value.unit != "ns":
+            tagged["unit"] = value.unit
         zone = getattr(value, "tz", None)
-        tagged = {_TAG: name, "value": int(value.value)}
-        return tagged if zone is None else tagged | {"zone": str(zone)}
+        return tagged if zone is None else tagged | {"zone": _zone(zone)}
     if name == "pandas.NaTType":
         return {_TAG: "pandas.NaT"}
     if name == "pandas.NAType":
         return {_TAG: "pandas.NA"}
     if isinstance(value, datetime.datetime):
-        return {_TAG: "datetime", "value": value.isoformat()}
+        tagged = {_TAG: "datetime", "value": value.isoformat()}
+        is_fixed = value.tzinfo is None or isinstance(value.tzinfo, datetime.timezone)
+        return tagged if is_fixed else tagged | {"zone": _zone(value.tzinfo)}
     if isinstance(value, datetime.date):
         return {_TAG: "date", "value": value.isoformat()}
     if isinstance(value, datetime.time):
@@ -89,15 +103,41 @@ def _encode_special(value: Any) -> Any:
     )
 
 
+def _zone(zone: Any) -> str:
+    name = zone_name(zone)
+    if name is None:
+        raise MetadataNotSupported(
+            f"metadata holds an instant in {zone!r}, a time zone that has no name. Convert it to UTC, for example."
+        )
+    return name
+
+
+def _datetime(value: dict[str, Any]) -> datetime.datetime:
+    instant = datetime.datetime.fromisoformat(value["value"])
+    zone = value.get("zone", "UTC")
+    if "zone" not in value or zone[:1] in "+-":
+        return instant
+    import zoneinfo
+
+    try:
+        return instant.astimezone(zoneinfo.ZoneInfo(zone))
+    except zoneinfo.ZoneInfoNotFoundError:
+        # The same instant, with its offset.
+        return instant
+
+
 def _pandas(value: dict[str, Any]) -> Any:
+    import numpy
     import pandas
 
     kind = value[_TAG].removeprefix("pandas.")
     if kind in ("NaT", "NA"):
         return getattr(pandas, kind)
-    if kind == "Timestamp":
-        return pandas.Timestamp(value["value"], unit="ns", tz=value.get("zone"))
-    return pandas.Timedelta(value["value"], unit="ns")
+    unit = value.get("unit", "ns")
+    if kind == "Timedelta":
+        return pandas.Timedelta(numpy.timedelta64(value["value"], unit))
+    instant = pandas.Timestamp(numpy.datetime64(value["value"], unit))
+    return instant.tz_localize("UTC").tz_convert(value["zone"]) if "zone" in value else instant
 
 
 def _numpy(value: dict[str, Any]) -> Any:
@@ -115,7 +155,7 @@ _DECODERS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "set": lambda value: {decode(element) for element in value["items"]},
     "frozenset": lambda value: frozenset(decode(element) for element in value["items"]),
     "bytes": lambda value: base64.b64decode(value["value"]),
-    "datetime": lambda value: datetime.datetime.fromisoformat(value["value"]),
+    "datetime": _datetime,
     "date": lambda value: datetime.date.fromisoformat(value["value"]),
     "time": lambda value: datetime.time.fromisoformat(value["value"]),
     "timedelta": lambda value: datetime.timedelta(*value["value"]),

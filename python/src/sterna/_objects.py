@@ -28,8 +28,8 @@ def column(name: str, values: _columns.Array) -> tuple[tuple[Any, ...], Any, str
             f"column {name!r} holds a text that is none in Unicode (a lone surrogate). Convert it, for example with "
             "frame[column].str.encode('utf-8', 'replace').str.decode('utf-8')."
         ) from None
-    except TypeError as error:
-        return _other_objects(name, values, first, na, nat, error)
+    except TypeError:
+        return _other_objects(name, values, na, nat)
 
 
 def _texts(
@@ -64,26 +64,42 @@ def _null_kind(name: str, has_none: int, has_nan: int, has_na: int, has_nat: int
     return kinds[0] if kinds else None
 
 
-def _other_objects(
-    name: str, values: _columns.Array, first: Any, na: Any, nat: Any, cause: TypeError
-) -> tuple[tuple[Any, ...], Any, str | None]:
+def _other_objects(name: str, values: _columns.Array, na: Any, nat: Any) -> tuple[tuple[Any, ...], Any, str | None]:
     mask = np.fromiter((_is_missing(value, na, nat) for value in values), np.bool_, len(values))
     present = values[~mask]
+    is_date = all(type(value) is datetime.date for value in present)
+    if not is_date and not all(isinstance(value, bool | np.bool_) for value in present):
+        raise _mixture(name, present)
     missing = mask if mask.any() else None
     gone = values[mask]
     null = _null_kind(
         name, any(value is None for value in gone), any(isinstance(value, float) for value in gone),
         any(na is not None and value is na for value in gone), any(nat is not None and value is nat for value in gone),
     )  # fmt: skip
-    if all(type(value) is datetime.date for value in present):
+    if is_date:
         days = np.zeros(len(values), np.int32)
         days[~mask] = [value.toordinal() - _EPOCH_DAY for value in present]
         return _columns.date_column(name, days, missing), None, null
-    if all(isinstance(value, bool | np.bool_) for value in present):
-        bools = np.zeros(len(values), np.bool_)
-        bools[~mask] = present
-        return _columns.number_column(name, bools, mask=missing), "object", null
-    raise ArcticUnsupportedDataTypeException(
-        f"column {name!r} holds objects that are not all texts, bytes, dates or bools ({cause}). "
-        "Convert it to one type, for example with astype(str) or pandas.to_numeric."
-    ) from None
+    bools = np.zeros(len(values), np.bool_)
+    bools[~mask] = present
+    return _columns.number_column(name, bools, mask=missing), "object", null
+
+
+# What columns of one kind of objects should be instead; the first that fits.
+_ADVICE: list[tuple[Any, str]] = [
+    (datetime.datetime, "pandas.to_datetime(frame[{!r}])"),
+    (datetime.timedelta, "pandas.to_timedelta(frame[{!r}])"),
+    ((int, float, np.number), "pandas.to_numeric(frame[{!r}])"),
+    ((list, tuple, set, dict, np.ndarray), "frame[{!r}].map(json.dumps), or a row for each of its values"),
+]
+
+
+def _mixture(name: str, present: _columns.Array) -> ArcticUnsupportedDataTypeException:
+    kinds = list(dict.fromkeys(type(value).__name__ for value in present))
+    what = ", ".join(kinds[:3]) + (", ..." if len(kinds) > 3 else "")
+    fitting = (advice for kind, advice in _ADVICE if all(isinstance(value, kind) for value in present))
+    advice = next(fitting, "frame[{!r}].astype(str)").format(name)
+    return ArcticUnsupportedDataTypeException(
+        f"column {name!r} holds objects of type {what}. Objects are stored where all are texts, bytes, dates or "
+        f"bools. Convert it, for example with {advice}."
+    )

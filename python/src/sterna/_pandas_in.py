@@ -9,11 +9,15 @@ import pandas as pd
 
 from . import _columns, _engine, _metadata, _objects
 from ._layout import Layout
+from ._marks import TEXT_DEFAULT, arrow_mark, arrow_type, categories_mark, string_mark
 from ._prepare import Prepared
-from .exceptions import ArcticUnsupportedDataTypeException, NormalizationException, UnsortedDataException
-
-# What texts without a mark become when they are read.
-TEXT_DEFAULT = "str" if int(pd.__version__.split(".")[0]) >= 3 else "object"
+from ._zones import zone_name
+from .exceptions import (
+    ArcticUnsupportedDataTypeException,
+    MetadataNotSupported,
+    NormalizationException,
+    UnsortedDataException,
+)
 
 
 def prepare(data: pd.DataFrame | pd.Series[Any], *, validate_index: bool) -> Prepared:
@@ -21,14 +25,41 @@ def prepare(data: pd.DataFrame | pd.Series[Any], *, validate_index: bool) -> Pre
     layout: Layout = {}
     if isinstance(data, pd.Series):
         layout["kind"] = "series"
-        data = data.to_frame(name=data.name)
+        label, data = data.name, data.to_frame(name="")
+        # A tuple is one label here, not one of several levels.
+        data.columns = pd.Index([label], tupleize_cols=False)
     frame = _Frame(data, layout)
     frame.add_labels()
     index = frame.add_index(validate_index)
     frame.add_columns()
+    _check_names([column[0] for column in frame.columns])
     if data.attrs:
-        layout["attrs"] = _metadata.encode(dict(data.attrs))
+        layout["attrs"] = _described(dict(data.attrs), "frame.attrs", "Take them out, or set frame.attrs = {}")
     return Prepared(frame.columns, index, layout or None, len(data))
+
+
+def _described(value: Any, what: str, advice: str) -> Any:
+    """What is not a column as JSON."""
+    try:
+        return _metadata.encode(value)
+    except MetadataNotSupported as error:
+        raise ArcticUnsupportedDataTypeException(f"{what} cannot be stored: {error} {advice}.") from None
+
+
+def _label(label: Any) -> Any:
+    return _described(label, f"the label {label!r}", "Use other labels: frame.columns = frame.columns.astype(str)")
+
+
+def _check_names(names: list[str]) -> None:
+    whole = "".join(names)
+    if "\0" in whole:
+        raise ArcticUnsupportedDataTypeException("a column's name holds a zero byte, which Arrow has none of.")
+    try:
+        whole.encode()
+    except UnicodeEncodeError:
+        raise ArcticUnsupportedDataTypeException(
+            "a column's name is no text in Unicode: it holds a lone surrogate. Rename it."
+        ) from None
 
 
 class _Frame:
@@ -50,11 +81,10 @@ class _Frame:
                 "frame.columns = ['_'.join(map(str, labels)) for labels in frame.columns]."
             )
         if labels.name is not None:
-            self.layout["columns_name"] = _metadata.encode(labels.name)
+            self.layout["columns_name"] = _label(labels.name)
         if isinstance(labels, pd.RangeIndex):
             self.names = [str(label) for label in labels]
-            if len(labels):
-                self.layout["labels"] = {"range": [labels.start, labels.stop, labels.step]}
+            self.layout["labels"] = {"range": [labels.start, labels.stop, labels.step]}
             return
         values = labels.tolist()
         if all(isinstance(label, str) for label in values) and labels.is_unique:
@@ -62,9 +92,7 @@ class _Frame:
             return
         taken: set[str] = set()
         self.names = [_unused("" if label is None else str(label), taken) for label in values]
-        self.layout["labels"] = [
-            [name, _metadata.encode(label)] for name, label in zip(self.names, values, strict=True)
-        ]
+        self.layout["labels"] = [[name, _label(label)] for name, label in zip(self.names, values, strict=True)]
 
     # ---- Index
 
@@ -75,7 +103,7 @@ class _Frame:
             if (index.start, index.step) != (0, 1):
                 self.layout["range"] = [index.start, index.step]
             if index.name is not None:
-                self.layout["index_name"] = _metadata.encode(index.name)
+                self.layout["index_name"] = _label(index.name)
             return None
         taken = set(self.names)
         levels = [self._level(index, number, taken) for number in range(index.nlevels)]
@@ -88,7 +116,7 @@ class _Frame:
             )
         is_plain = index.nlevels == 1 and is_sorted and levels[0][0] == levels[0][1]
         if not is_plain:
-            self.layout["levels"] = [[stored, _metadata.encode(label)] for stored, label in levels]
+            self.layout["levels"] = [[stored, _label(label)] for stored, label in levels]
         return levels[0][0] if is_sorted else None
 
     def _level(self, index: pd.Index[Any], number: int, taken: set[str]) -> tuple[str, Any]:
@@ -142,7 +170,7 @@ def _column(name: str, values: Any) -> tuple[tuple[Any, ...], Any, str | None]:
         return _columns.number_column(name, array), None, None
     if isinstance(dtype, pd.DatetimeTZDtype):
         instants = np.asarray(values.tz_convert("UTC").tz_localize(None))
-        return _columns.number_column(name, instants, zone=_zone(dtype.tz)), None, None
+        return _columns.number_column(name, instants, zone=_zone(name, dtype.tz)), None, None
     if isinstance(dtype, pd.CategoricalDtype):
         return _category(name, values)
     if isinstance(dtype, pd.StringDtype):
@@ -154,22 +182,24 @@ def _column(name: str, values: Any) -> tuple[tuple[Any, ...], Any, str | None]:
         missing = values.isna()
         data = values.to_numpy(dtype.numpy_dtype, na_value=dtype.numpy_dtype.type(0))
         return _columns.number_column(name, data, mask=missing if missing.any() else None), dtype.name, None
-    raise ArcticUnsupportedDataTypeException(
-        f"column {name!r} has type {dtype}, which is not stored. Convert it to numbers, texts or timestamps."
-    )
+    raise _not_stored(name, dtype)
 
 
-def _zone(zone: Any) -> str:
-    """An IANA name or an offset, as Arrow writes them."""
-    name = str(zone)
-    return name[3:] if name.startswith(("UTC+", "UTC-")) else name
+def _zone(name: str, zone: Any) -> str:
+    found = zone_name(zone)
+    if found is None:
+        raise ArcticUnsupportedDataTypeException(
+            f"column {name!r} is in {zone!r}, a time zone that has no name others know. Convert it, for example with "
+            "tz_convert('UTC') or tz_convert('Europe/Berlin')."
+        )
+    return found
 
 
 def _texts(name: str, values: Any, dtype: pd.StringDtype) -> tuple[tuple[Any, ...], Any, str | None]:
     objects = np.ascontiguousarray(values.to_numpy(dtype=object, na_value=None))
     coded = _engine.encode_codes(objects, pd.NA, pd.NaT)
-    is_default = TEXT_DEFAULT == "str" and str(dtype) == "str"
-    mark = None if is_default else {"string": dtype.storage, "na": "nan" if dtype.na_value is np.nan else "na"}
+    is_default = TEXT_DEFAULT == "str" and dtype == pd.api.types.pandas_dtype("str")
+    mark = None if is_default else string_mark(dtype)
     if coded is not None:
         return _columns.coded_text_column(name, coded, len(values)), mark, None
     encoded = _engine.encode_texts(objects, False, pd.NA, pd.NaT)
@@ -181,6 +211,7 @@ def _arrow(name: str, values: Any) -> tuple[tuple[Any, ...], Any, str | None]:
 
     chunks = pyarrow.chunked_array(values.__arrow_array__())
     kind = plain = chunks.type
+    mark = arrow_mark(kind)
     if pyarrow.types.is_dictionary(plain):
         plain = plain.value_type
     if pyarrow.types.is_string(plain) or pyarrow.types.is_string_view(plain):
@@ -190,7 +221,36 @@ def _arrow(name: str, values: Any) -> tuple[tuple[Any, ...], Any, str | None]:
     elif pyarrow.types.is_date64(plain):
         plain = pyarrow.date32()
     table = pyarrow.table({name: chunks.cast(plain)}).combine_chunks()
-    return _adopted(table.__arrow_c_stream__(), name, kind), {"arrow": str(kind)}, None
+    column = _adopted(table.__arrow_c_stream__(), name, kind)
+    try:
+        is_known = arrow_type(mark) == kind
+    except (ValueError, TypeError, NotImplementedError):
+        is_known = False
+    if not is_known:
+        # Nothing is written that could not be read again.
+        raise _not_stored(name, kind)
+    return column, mark, None
+
+
+def _not_stored(name: str, kind: Any) -> ArcticUnsupportedDataTypeException:
+    text = str(kind)
+    advice = next(
+        (advice for start, advice in _ADVICE.items() if text.lower().startswith(start)),
+        "Convert it to numbers, texts or timestamps",
+    )
+    return ArcticUnsupportedDataTypeException(f"column {name!r} has type {text}, which is not stored. {advice}.")
+
+
+_ADVICE = {
+    "period": "Convert it with dt.to_timestamp(), or to_timestamp() of an index",
+    "interval": "Convert it to texts with astype(str), or store its left and right ends",
+    "sparse": "Convert it with sparse.to_dense()",
+    "decimal": "Convert it to floats, or to texts with astype(str)",
+    "time": "Convert it to texts with astype(str), or to a timedelta",
+    "list": "Give each value a row of its own with explode(), or write texts of JSON",
+    "struct": "Give each field a column of its own, or write texts of JSON",
+    "halffloat": "Convert it to float32",
+}
 
 
 def _adopted(stream: Any, name: str, kind: Any) -> tuple[Any, ...]:
@@ -198,9 +258,7 @@ def _adopted(stream: Any, name: str, kind: Any) -> tuple[Any, ...]:
     try:
         fields, batches = _engine.take_columns(stream)
     except TypeError:
-        raise ArcticUnsupportedDataTypeException(
-            f"column {name!r} has type {kind}, which is not stored. Convert it to numbers, texts or timestamps."
-        ) from None
+        raise _not_stored(name, kind) from None
     if not batches:
         empty = np.zeros(1, np.int64)
         return (name, fields[0][1], True, 0, 0, 0, (None, empty, empty), None)
@@ -210,11 +268,16 @@ def _adopted(stream: Any, name: str, kind: Any) -> tuple[Any, ...]:
 
 def _category(name: str, values: Any) -> tuple[tuple[Any, ...], Any, str | None]:
     categories = values.categories
-    mark = {"category": _metadata.encode(categories.tolist()), "ordered": bool(values.ordered)}
+    described = _described(
+        categories.tolist(), f"column {name!r} has categories that", "Convert the column with astype(str)"
+    )
+    mark = {"category": described, "ordered": bool(values.ordered)}
+    of = categories_mark(categories)
+    if of is not None:
+        mark["of"] = of
     codes = np.asarray(values.codes)
-    if categories.dtype == object or isinstance(categories.dtype, pd.StringDtype):
-        if isinstance(categories.dtype, pd.StringDtype):
-            mark["of"] = str(categories.dtype)
+    is_text = isinstance(categories.dtype, pd.StringDtype) or str(categories.dtype) in _ARROW_TEXTS
+    if categories.dtype == object or is_text:
         texts = np.ascontiguousarray(categories.to_numpy(dtype=object))
         try:
             encoded = _engine.encode_texts(texts, False, None, None)
@@ -227,3 +290,6 @@ def _category(name: str, values: Any) -> tuple[tuple[Any, ...], Any, str | None]
     mask = codes < 0
     validity, null_count = _columns.validity_of(mask)
     return (*plain[:5], null_count, (validity, plain[6][1], plain[6][2]), None), mark, None
+
+
+_ARROW_TEXTS = ("string[pyarrow]", "large_string[pyarrow]")

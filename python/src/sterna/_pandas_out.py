@@ -8,11 +8,15 @@ import numpy as np
 import pandas as pd
 
 from . import _blocks, _columns, _engine, _metadata, _types
+from ._indexes import index_of, text_labels
 from ._layout import Layout, labels_of, levels_of, range_of
-from ._pandas_in import TEXT_DEFAULT
+from ._marks import TEXT_DEFAULT, arrow_type, categories_of, string_type
+from .exceptions import CompatibilityException
 
 # The Arrow formats of whole numbers.
 _WHOLE = frozenset("cCsSiIlL")
+# Doubles hold all whole numbers up to here.
+_EXACT_MAX = 2**53
 _NULLS: dict[str | None, Any] = {None: None, "none": None, "nan": np.nan, "na": pd.NA, "nat": pd.NaT}
 
 
@@ -44,7 +48,11 @@ def frame_of(
     if layout and "attrs" in layout:
         data.attrs.update(_metadata.decode(layout["attrs"]))
     if layout and layout.get("kind") == "series":
-        return data.iloc[:, 0]
+        series = data.iloc[:, 0]
+        # The label as it was given: a column's is of NumPy's type.
+        labels = labels_of(layout)
+        series.name = series.name if labels is None else next(iter(labels.values()))
+        return series
     return data
 
 
@@ -55,6 +63,9 @@ class _Reading:
         self, columns: list[_types.Column], rows: int, layout: Layout, index: str | None, first_row: int
     ) -> None:
         self.columns = {column[0]: column for column in columns}
+        if len(self.columns) < len(columns):
+            # Arrow tables may name several columns alike.
+            layout, self.columns = _told_apart(columns, layout)
         self.rows = rows
         self.layout = layout
         self.index_column = index
@@ -88,7 +99,7 @@ class _Reading:
         name = _metadata.decode(self.layout.get("columns_name"))
         described = self.layout.get("labels")
         if labels is None:
-            return pd.Index(stored, name=name, dtype=None if stored else TEXT_DEFAULT)
+            return text_labels(stored, name)
         if isinstance(described, dict) and stored == list(labels):
             return pd.RangeIndex(*described["range"], name=name)
         return pd.Index([labels.get(column, column) for column in stored], name=name, tupleize_cols=False)
@@ -104,7 +115,7 @@ class _Reading:
             return pd.RangeIndex(start, start + self.rows * step, step, name=name)
         if len(present) == 1:
             stored, label = present[0]
-            return pd.Index(self._array(stored), name=label, copy=False)
+            return index_of(self._array(stored), label)
         return pd.MultiIndex.from_arrays(
             [self._array(stored) for stored, _ in present], names=[label for _, label in present]
         )
@@ -125,6 +136,22 @@ class _Reading:
             values[_columns.missing_mask(column)] = 0
             return values
         return array(column, mark, null)
+
+
+def _told_apart(columns: list[_types.Column], layout: Layout) -> tuple[Layout, dict[str, _types.Column]]:
+    """Columns under names of their own, and a layout with the labels that they have."""
+    named: dict[str, _types.Column] = {}
+    labels = labels_of(layout) or {}
+    taken = {column[0] for column in columns}
+    pairs = []
+    for column in columns:
+        name, number = column[0], 1
+        while name in named or (number > 1 and name in taken):
+            number += 1
+            name = f"{column[0]}_{number}"
+        named[name] = column
+        pairs.append([name, _metadata.encode(labels.get(column[0], column[0]))])
+    return {**layout, "labels": pairs}, named
 
 
 def _mixed_nulls(values: Any, column: _types.Column, kinds: list[tuple[int, str | None]]) -> Any:
@@ -152,31 +179,52 @@ def array(column: _types.Column, mark: Any = None, null: Any = None) -> Any:
     if isinstance(mark, dict) and "category" in mark:
         return _category(column, mark)
     if isinstance(mark, dict) and "arrow" in mark:
-        return _arrow(column, mark["arrow"])
+        return _arrow(column, mark)
     if _columns.is_text(column):
         return _texts(column, mark, null)
     if form == "tdD":
         return _columns.objects(column, null)
     if isinstance(mark, str) and mark != "object":
         return _nullable(column, mark)
-    return _numbers(column, null)
+    values = _numbers(column, null)
+    return values.astype(object) if mark == "object" and values.dtype.kind == "b" else values
 
 
 def _numbers(column: _types.Column, null: Any = None) -> Any:
     values, missing = _columns.numbers(column), _columns.missing_mask(column)
     zone = _columns.zone_of(column[1])
     if zone is not None:
-        return pd.DatetimeIndex(values, copy=False).tz_localize("UTC").tz_convert(zone).array
+        return _in_zone(values, zone, column[0])
     if missing is None or values.dtype.kind in "fmM":
         return values
     if values.dtype.kind == "b":
         objects = values.astype(object)
         objects[missing] = null
         return objects
+    if _is_beyond_doubles(values, missing):
+        return _nullable(column, values.dtype.name.replace("u", "U").replace("i", "I", 1))
     # Whole numbers with gaps become floats, as pandas does with them.
     floats = values.astype(np.float64)
     floats[missing] = np.nan
     return floats
+
+
+def _is_beyond_doubles(values: Any, missing: Any) -> bool:
+    if values.dtype.itemsize < 8 or not len(values):
+        return False
+    present = values[~missing]
+    return bool(len(present) and (present.max() > _EXACT_MAX or present.min() < -_EXACT_MAX))
+
+
+def _in_zone(values: Any, zone: str, name: str) -> Any:
+    try:
+        kind = pd.DatetimeTZDtype(np.datetime_data(values.dtype)[0], zone)
+    except (KeyError, ValueError, TypeError):
+        raise CompatibilityException(
+            f"column {name!r} is in the time zone {zone!r}, which is not known here. Install tzdata, or read it with "
+            "output_format='pyarrow'."
+        ) from None
+    return pd.DatetimeIndex(values.view(np.int64), dtype=kind, copy=False).array
 
 
 def _nullable(column: _types.Column, name: str) -> Any:
@@ -191,7 +239,7 @@ def _texts(column: _types.Column, mark: Any, null: Any) -> Any:
     if column[1] == "Z":
         return _columns.objects(column, null)
     if isinstance(mark, dict) and "string" in mark:
-        return _strings(column, _string_dtype(mark))
+        return _strings(column, string_type(mark))
     if isinstance(mark, dict) and "numpy" in mark:
         return _columns.objects(column, null).astype(mark["numpy"])
     if TEXT_DEFAULT == "str" and mark != "object":
@@ -209,43 +257,46 @@ def _strings(column: _types.Column, dtype: Any) -> Any:
     return pd.array(_columns.objects(column, dtype.na_value), dtype=dtype)
 
 
-def _string_dtype(mark: dict[str, Any]) -> Any:
-    storage = mark["string"]
-    if mark["na"] == "na":
-        return pd.StringDtype(storage)
-    if TEXT_DEFAULT == "str":
-        return pd.StringDtype(storage, na_value=np.nan)
-    # pandas 2 has no such type under this name; its closest one keeps values and gaps.
-    return pd.StringDtype("pyarrow_numpy" if "pyarrow" in storage else storage)
-
-
 def _category(column: _types.Column, mark: dict[str, Any]) -> pd.Categorical:
-    categories = pd.Index(_metadata.decode(mark["category"]), dtype=mark.get("of") or None)
-    if mark.get("of") is None and TEXT_DEFAULT == "str" and all(isinstance(c, str) for c in categories):
-        categories = categories.astype(object)
-    if column[8] is not None:
-        stored = _columns.objects(column[8])
-        translation = categories.get_indexer(pd.Index(stored, dtype=categories.dtype))
-        codes = _columns.numbers(column)
-        codes = translation[codes] if len(translation) else np.full(column[2], -1)
-        missing = _columns.missing_mask(column)
-        if missing is not None:
-            codes = np.where(missing, -1, codes)
+    categories = categories_of(_metadata.decode(mark["category"]), mark.get("of"))
+    missing = _columns.missing_mask(column)
+    if column[8] is None:
+        # Without the missing ones, for which whole numbers would become floats.
+        plain = (*column[:4], 0, None, *column[6:])
+        values = pd.Index(_columns.objects(column) if _columns.is_text(column) else _numbers(plain))
+        codes, categories = _codes(categories, values, missing)
     else:
-        values = pd.Index(_columns.objects(column) if _columns.is_text(column) else _numbers(column))
-        codes = categories.get_indexer(values)
+        stored = pd.Index(_columns.objects(column[8]), dtype=categories.dtype)
+        places = _columns.numbers(column)
+        is_used = np.zeros(len(stored), np.bool_)
+        is_used[places if missing is None else places[~missing]] = True
+        translation, categories = _codes(categories, stored, ~is_used)
+        codes = translation[places] if len(stored) else np.full(column[2], -1)
+    if missing is not None:
+        codes = np.where(missing, -1, codes)
     return pd.Categorical.from_codes(codes, categories=categories, ordered=mark["ordered"])
 
 
-def _arrow(column: _types.Column, kind: str) -> Any:
+def _codes(categories: pd.Index[Any], values: pd.Index[Any], ignored: Any) -> tuple[Any, pd.Index[Any]]:
+    """The places of values in categories, with those behind them that were appended without pandas."""
+    codes = categories.get_indexer(values)
+    unknown = codes < 0 if ignored is None else (codes < 0) & ~ignored
+    if unknown.any():
+        categories = categories.append(values[unknown].unique())
+        codes = categories.get_indexer(values)
+    return codes, categories
+
+
+def _arrow(column: _types.Column, mark: dict[str, Any]) -> Any:
     import pyarrow
 
-    try:
-        dtype = pd.ArrowDtype(pyarrow.type_for_alias(kind))
-    except ValueError:
-        dtype = pd.ArrowDtype.construct_from_string(f"{kind}[pyarrow]")
+    kind = arrow_type(mark)
     chunks = pyarrow.table(_OneColumn(column)).column(0)
-    return pd.arrays.ArrowExtensionArray(chunks.cast(dtype.pyarrow_dtype))
+    if pyarrow.types.is_null(kind):
+        chunks = pyarrow.chunked_array([pyarrow.nulls(column[2])])
+    elif pyarrow.types.is_dictionary(kind):
+        chunks = chunks.cast(kind.value_type).dictionary_encode()
+    return pd.arrays.ArrowExtensionArray(chunks.cast(kind))
 
 
 class _OneColumn:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from typing import Any
 
 from . import _engine, _types
@@ -15,6 +14,8 @@ _PIECE = 8 << 20
 
 def prepare(data: Any) -> Prepared:
     """Pickles an object into rows of bytes."""
+    import pickle
+
     import numpy as np
 
     from . import _columns
@@ -34,6 +35,8 @@ def load(stream: _types.Stream, symbol: str, is_allowed: bool) -> Any:
             f"symbol {symbol!r} is a pickle, which runs whatever code its writer put there. If you trust everyone who "
             "can write to this store, read it with allow_pickle=True."
         )
+    import pickle
+
     from . import _columns
 
     pieces = [_columns.objects(columns[0]) for _, columns in _engine.take_columns(stream)[1]]

@@ -298,6 +298,7 @@ _KINDS: dict[str, type[SternaException]] = {
 
 # Advice for the command line or C, and what to say instead.
 _ADVICE = {
+    "Pass a text that ends in a zero byte.": "Give a text.", "`sterna staged`": "Library.get_staged_symbols",
     "`sterna ls STORE LIBRARY`": "Library.list_symbols", "`sterna ls STORE`": "Store.list_libraries",
     "`sterna versions`": "Library.list_versions", "importing into a new one creates it": "create_library makes one",
     "sterna.h lists the options.": "help(sterna.Store) lists the options.", "See sterna.h.": "",
@@ -307,7 +308,7 @@ _ADVICE = {
 
 def from_fields(fields: dict[str, Any]) -> SternaException:
     """Makes the exception for an engine error."""
-    code, message = fields["code"], fields["message"]
+    code, message = fields["code"], fields["message"].replace(" is NULL", " is None")
     kind = _KINDS.get(code, StorageException)
     if code == "invalidArgument" and message.startswith("there is no column"):
         kind = NoSuchColumnException

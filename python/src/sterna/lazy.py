@@ -66,6 +66,11 @@ class LazyDataFrameCollection(QueryBuilder):
         """Made by `Library.read_batch` with `lazy=True`, or of lazy frames of one library."""
         super().__init__()
         self._frames = list(lazy_dataframes)
+        wrong = next((each for each in self._frames if not isinstance(each, LazyDataFrame)), None)
+        if wrong is not None:
+            raise ArcticInvalidApiUsageException(
+                f"a {type(wrong).__qualname__} is no lazy frame. Give what Library.read(symbol, lazy=True) returns."
+            )
         self._texts = (arrow_string_format_default, arrow_string_format_per_column)
         libraries = {id(frame.lib) for frame in self._frames}
         formats = {frame.read_request.output_format for frame in self._frames}

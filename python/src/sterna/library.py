@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from typing import Any
 
 from ._calls import Handle
@@ -69,6 +68,8 @@ class Library(Merging, Staging, Batches, Catalog, Snapshots, Administration):
         return f"Library({self._name!r} in {self._uri})"
 
     def _repr_html_(self) -> str:
+        import html
+
         names = self.list_symbols()
         shown = "".join(f"<li>{html.escape(name)}</li>" for name in names[:20])
         more = f"<p>and {len(names) - 20:,} more</p>" if len(names) > 20 else ""

@@ -46,7 +46,7 @@ class QueryBuilder:
 
     def date_range(self: _Query, date_range: Any) -> _Query:
         """The rows of a range of instants, both ends included, None for an open end."""
-        bounds = _ranges.time_option(date_range)
+        bounds = _ranges.time_bounds(date_range)
         return self._with(None if bounds is None else Times(*bounds))
 
     def row_range(self: _Query, row_range: tuple[int | None, int | None]) -> _Query:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from . import _ranges, _types
+from .exceptions import ArcticInvalidApiUsageException
 
 if TYPE_CHECKING:
     from .library import Library
@@ -45,11 +46,18 @@ def scan(
     >>> pyarrow.table(sterna.scan(library, "pi"))["values"].to_pylist()
     [3, 1, 4]
     """
+    if isinstance(columns, str):
+        raise ArcticInvalidApiUsageException(f"columns is a text. Give a list: columns=[{columns!r}].")
     options: dict[str, Any] = {
         "as_of": _ranges.as_of_option(as_of),
         "time": _ranges.time_option(date_range),
         "columns": columns,
     }
     if row_range is not None:
-        options |= library._row_options(symbol, options["as_of"], row_range)
+        bounds = _ranges.row_bounds(row_range)
+        count = None
+        if _ranges.is_relative(bounds):
+            version = library._description(symbol, options["as_of"])[0]["version"]
+            options["as_of"], count = version["version"], version["row_count"]
+        options["rows"] = _ranges.rows_option(bounds, count)
     return Scan(library, symbol, options)

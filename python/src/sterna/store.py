@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import os
 import weakref
 from typing import Any
@@ -68,6 +67,8 @@ class Store:
         uri = os.fspath(uri)
         self._string_format = _string_format(arrow_string_format_default)
         self._uri = uri
+        if not isinstance(storage_options, dict | None):
+            raise ArcticInvalidApiUsageException(f"storage_options is {storage_options!r}. Give a dict.")
         self._options = _engine_options({**(storage_options or {}), **options})
         self._output_format = OutputFormat.resolve(output_format, OutputFormat.PANDAS)
         self._allow_pickle = allow_pickle
@@ -204,6 +205,8 @@ class Store:
         return f"Store({self._shown_uri})"
 
     def _repr_html_(self) -> str:
+        import html
+
         names = "".join(f"<li>{html.escape(name)}</li>" for name in self.list_libraries())
         return f"<div><b>Store</b> {html.escape(self._shown_uri)}<ul>{names}</ul></div>"
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import enum
-import html
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from .error_codes import ErrorCategory, ErrorCode, code_of
 from .exceptions import SternaException
 from .options import OutputFormat
 
@@ -39,6 +39,8 @@ class VersionedItem:
         )
 
     def _repr_html_(self) -> str:
+        import html
+
         title = f"<b>{html.escape(self.symbol)}</b> version {self.version} in {html.escape(self.library)}"
         show = getattr(self.data, "_repr_html_", None)
         return f"<div>{title}{show() if show else ''}</div>"
@@ -55,14 +57,15 @@ class DataError:
     version_request_data: Any = None
 
     @property
-    def error_code(self) -> str:
-        """The kind of the failure, as in `exception.code`."""
-        return self.exception.code
+    def error_code(self) -> ErrorCode | None:
+        """The kind of the failure as ArcticDB numbers it; `exception` is the exception itself, with a code of ours."""
+        return code_of(self.exception)
 
     @property
-    def error_category(self) -> str:
-        """The name of the exception's class."""
-        return type(self.exception).__name__
+    def error_category(self) -> ErrorCategory | None:
+        """The group of the code."""
+        code = self.error_code
+        return None if code is None else code.category
 
 
 @dataclass(slots=True)
@@ -73,6 +76,8 @@ class VersionedItemWithJoin:
     data: Any
 
     def _repr_html_(self) -> str:
+        import html
+
         names = ", ".join(f"{html.escape(item.symbol)} version {item.version}" for item in self.versions)
         show = getattr(self.data, "_repr_html_", None)
         return f"<div><b>Join</b> of {names}{show() if show else ''}</div>"
@@ -132,6 +137,8 @@ class SymbolDescription:
     sorted: str
 
     def _repr_html_(self) -> str:
+        import html
+
         cells = "".join(
             f"<tr><td>{html.escape(column.name)}</td><td>{html.escape(column.dtype)}</td></tr>"
             for column in (*self.index, *self.columns)
@@ -200,4 +207,5 @@ class DeleteRequest(NamedTuple):
     """One deletion of a batch."""
 
     symbol: str
-    version_ids: list[int]
+    version_ids: list[int] | None
+    """None for all of them; an empty list deletes nothing."""
