@@ -46,13 +46,12 @@ static PyObject **objects_of(const struct table *table, const struct texts *text
 // All slots are filled, or none, with an exception set.
 static int fill_piece(const struct texts *texts, const uint8_t *validity, long long validity_offset, PyObject *null,
                       PyObject **slots) {
-  struct table table = {.engine = current_engine(), .grows = 1};
+  struct table table = {.grows = 1};
   long long null_count;
-  if (!table.engine) return -1;
   // Nobody else knows the array yet.
   Py_BEGIN_ALLOW_THREADS
   null_count = number_rows(&table, texts, validity, validity_offset, (uintptr_t *)slots);
-  if (table.memory) table.engine->sterna_memory_free(table.memory);
+  if (table.entries) free_entries(&table);
   Py_END_ALLOW_THREADS
   if (null_count < 0) PyErr_NoMemory();
   PyObject **objects = null_count < 0 ? NULL : objects_of(&table, texts);

@@ -6,10 +6,12 @@
 // A text that was seen before costs a read from anywhere in the table, whose entry has a short text itself. So rows are
 // looked up in batches: all their keys are made and all their entries asked for before the first is read. Of a longer
 // text the key has a hash, and the bytes of its first row are compared.
+#define _DEFAULT_SOURCE
 #include "text_table.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #define BATCH_SIZE 64
 #define ENTRY_COUNT_MIN 4096
@@ -17,6 +19,9 @@
 #define TRIAL_ENTRY_COUNT (1 << 19)
 // With more entries the table would be larger than what it saves; texts behind these get objects of their own.
 #define ENTRY_COUNT_MAX (1 << 22)
+
+// Smaller tables come from malloc.
+#define MAPPED_SIZE_MIN (4 << 20)
 
 // Texts of up to so many bytes are compared without a look at their bytes.
 #define SHORT_SIZE_MAX 16
@@ -74,12 +79,30 @@ static size_t hash_of(const struct key *key) {
 
 // ---- The table
 
+// Empty entries; on huge pages where they are many, for they are read all over the place. Those go back to the system
+// at once: kept for the next read they would come on top of the objects.
+static struct entry *empty_entries(size_t count) {
+  size_t size = count * sizeof(struct entry);
+  if (size < MAPPED_SIZE_MIN) return calloc(count, sizeof(struct entry));
+  void *entries = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (entries == MAP_FAILED) return NULL;
+#ifdef MADV_HUGEPAGE
+  // A refusal costs speed only.
+  (void)madvise(entries, size, MADV_HUGEPAGE);
+#endif
+  return entries;
+}
+
+void free_entries(struct table *table) {
+  size_t size = (table->mask + 1) * sizeof(struct entry);
+  if (size < MAPPED_SIZE_MIN) free(table->entries);
+  else munmap(table->entries, size);
+  table->entries = NULL;
+}
+
 static int resize(struct table *table, size_t entry_count) {
-  const struct engine *engine = table->engine;
-  sterna_memory *memory = engine->sterna_memory_new(entry_count * sizeof(struct entry));
-  struct entry *entries = memory ? engine->sterna_memory_address(memory) : NULL;
+  struct entry *entries = empty_entries(entry_count);
   if (!entries) return -1;
-  memset(entries, 0, entry_count * sizeof(struct entry));
   size_t mask = entry_count - 1;
   for (size_t i = 0; table->entries && i <= table->mask; i++) {
     if (!table->entries[i].number) continue;
@@ -87,8 +110,7 @@ static int resize(struct table *table, size_t entry_count) {
     while (entries[place].number) place = (place + 1) & mask;
     entries[place] = table->entries[i];
   }
-  if (table->memory) engine->sterna_memory_free(table->memory);
-  table->memory = memory;
+  if (table->entries) free_entries(table);
   table->entries = entries;
   table->mask = mask;
   return 0;

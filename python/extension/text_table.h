@@ -10,15 +10,11 @@ struct kind {
   uint32_t row, count;
 };
 
-// Begins with `engine` and `grows` (1) set, the rest 0.
+// Begins with `grows` (1) set, the rest 0. Whoever made it frees the entries and the kinds (from malloc).
 struct table {
-  // Entries lie on the engine's memory: on huge pages where they are many, for they are read all over the
-  // place.
-  const struct engine *engine;
-  sterna_memory *memory;
   struct entry *entries;
   size_t mask, count;
-  // By code. From malloc; whoever made the table frees it, and gives the memory back.
+  // By code.
   struct kind *kinds;
   size_t kind_count, kind_capacity;
   // Whether new texts are still remembered.
@@ -37,3 +33,6 @@ static inline const char *bytes_at(const struct texts *texts, long long row) {
 // out. Needs no interpreter.
 long long number_rows(struct table *table, const struct texts *texts, const uint8_t *validity,
                       long long validity_offset, uintptr_t *slots);
+
+// - Precondition: `number_rows` was called, and `entries` is not NULL.
+void free_entries(struct table *table);
