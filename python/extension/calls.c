@@ -114,7 +114,8 @@ static void raise_error(const sterna_error *error) {
 
 // Waits for the end, for which it was waited before; -1 when a signal handler raised, and the operation was stopped.
 static int wait_interruptibly(const struct engine *engine, sterna_operation *operation, int32_t has_ended) {
-  while (!has_ended) {
+  for (;;) {
+    if (has_ended) return 0;
     if (PyErr_CheckSignals() != 0) {
       engine->sterna_operation_cancel(operation);
       Py_BEGIN_ALLOW_THREADS
@@ -126,7 +127,13 @@ static int wait_interruptibly(const struct engine *engine, sterna_operation *ope
     has_ended = engine->sterna_operation_wait(operation, SIGNAL_INTERVAL_MILLISECONDS);
     Py_END_ALLOW_THREADS
   }
-  return 0;
+}
+
+static int wait_for(const struct engine *engine, sterna_operation *operation, int32_t has_ended) {
+  struct running call;
+  begin_running(&call, engine, operation);
+  int status = wait_interruptibly(engine, operation, has_ended);
+  return end_running(&call) != 0 ? -1 : status;
 }
 
 static PyObject *taken_handle(const struct engine *engine, sterna_operation *operation) {
@@ -143,13 +150,10 @@ static PyObject *taken_stream(const struct engine *engine, sterna_operation *ope
   return stream_capsule(&stream);
 }
 
-// (JSON text or None, handle or None, stream or None) of a call whose operation was waited for before. Frees it.
-static PyObject *outcome_of(struct running *call, sterna_operation *operation, int32_t has_ended) {
-  const struct engine *engine = call->engine;
+// (JSON text or None, handle or None, stream or None). Frees the operation.
+static PyObject *outcome_of(const struct engine *engine, sterna_operation *operation, int32_t has_ended) {
   PyObject *result = NULL;
-  show_running(call, operation);
-  int status = wait_interruptibly(engine, operation, has_ended);
-  if (end_running(call) == 0 && status == 0) {
+  if (wait_for(engine, operation, has_ended) == 0) {
     const sterna_error *error = engine->sterna_operation_error(operation);
     if (error) {
       raise_error(error);
@@ -173,9 +177,7 @@ PyObject *engine_open(PyObject *module, PyObject *arguments) {
   if (!PyArg_ParseTuple(arguments, "sz", &uri, &options)) return NULL;
   const struct engine *engine = current_engine();
   if (!engine) return NULL;
-  struct running running;
-  begin_running(&running, engine);
-  return outcome_of(&running, engine->sterna_store_open(uri, options), 0);
+  return outcome_of(engine, engine->sterna_store_open(uri, options), 0);
 }
 
 // ---- The functions by name
@@ -230,13 +232,11 @@ typedef sterna_operation *(*call_name_library_options)(void *, const char *, ste
 
 // Starts an operation and waits for it a first time: mostly its end comes, and the lock is asked for once. To get it
 // back from other threads takes longer than a small read. `data` is a stream or a library, as the function takes it.
-static PyObject *run(const struct engine *engine, const struct call *call, void *handle, const char *name, void *data,
-                     const char *options) {
+static sterna_operation *start(const struct engine *engine, const struct call *call, void *handle, const char *name,
+                               void *data, const char *options, int32_t *has_ended) {
   void *function = *(void **)((char *)engine + call->position);
   sterna_operation *operation;
-  int32_t has_ended;
-  struct running running;
-  int is_unwanted = begin_running(&running, engine);
+  begin_starting();
   // Starting takes a stream over, whose producer may want the lock to describe itself.
   Py_BEGIN_ALLOW_THREADS
   if (strcmp(call->arguments, "ndo") == 0) operation = ((call_name_data_options)function)(handle, name, data, options);
@@ -246,10 +246,10 @@ static PyObject *run(const struct engine *engine, const struct call *call, void 
   else if (strcmp(call->arguments, "n") == 0) operation = ((call_name)function)(handle, name);
   else if (strcmp(call->arguments, "o") == 0) operation = ((call_options)function)(handle, options);
   else operation = ((call_plain)function)(handle);
-  if (is_unwanted) engine->sterna_operation_cancel(operation);
-  has_ended = engine->sterna_operation_wait(operation, SIGNAL_INTERVAL_MILLISECONDS);
+  *has_ended = engine->sterna_operation_wait(operation, SIGNAL_INTERVAL_MILLISECONDS);
   Py_END_ALLOW_THREADS
-  return outcome_of(&running, operation, has_ended);
+  end_starting();
+  return operation;
 }
 
 // call(function, handle, name, options, data or library) -> (json, handle, stream)
@@ -263,24 +263,26 @@ PyObject *engine_call(PyObject *module, PyObject *arguments) {
   if (!engine) return NULL;
   void *handle = handle_of(capsule, call->handle_kind, engine);
   if (!handle) return NULL;
-  if (data == Py_None) {
-    PyObject *outcome = run(engine, call, handle, name, NULL, options);
-    // A scan's rows are still to come.
-    PyObject *rows = outcome && strcmp(function, "library_read") == 0 ? PyTuple_GetItem(outcome, 2) : NULL;
-    if (rows) stream_is_ready(rows);
-    return outcome;
+  // What is given with the call, and a stream that is moved out while the lock is held: another thread that has the
+  // same capsule finds it empty.
+  void *given = NULL;
+  struct ArrowArrayStream stream = {.release = NULL};
+  if (data != Py_None && strchr(call->arguments, 'l')) {
+    if (!(given = handle_of(data, LIBRARY_CAPSULE, engine))) return NULL;
+  } else if (data != Py_None) {
+    struct ArrowArrayStream *source = PyCapsule_GetPointer(data, STREAM_CAPSULE);
+    if (!source) return NULL;
+    stream = *source;
+    source->release = NULL;
+    given = &stream;
   }
-  if (strchr(call->arguments, 'l')) {
-    void *library = handle_of(data, LIBRARY_CAPSULE, engine);
-    return library ? run(engine, call, handle, name, library, options) : NULL;
-  }
-  struct ArrowArrayStream *given = PyCapsule_GetPointer(data, STREAM_CAPSULE);
-  if (!given) return NULL;
-  // Moved out while the lock is held: another thread that has the same capsule finds it empty.
-  struct ArrowArrayStream stream = *given;
-  given->release = NULL;
-  PyObject *outcome = run(engine, call, handle, name, &stream, options);
+  int32_t has_ended;
+  sterna_operation *operation = start(engine, call, handle, name, given, options, &has_ended);
   // Functions without data leave it alone.
   if (stream.release) stream.release(&stream);
+  PyObject *outcome = outcome_of(engine, operation, has_ended);
+  // A scan's rows are still to come.
+  PyObject *rows = outcome && strcmp(function, "library_read") == 0 ? PyTuple_GetItem(outcome, 2) : NULL;
+  if (rows) stream_is_ready(rows);
   return outcome;
 }

@@ -224,10 +224,7 @@ PyObject *take_columns(PyObject *module, PyObject *capsule) {
   // Moved out while the lock is held: another thread that has the same capsule finds it consumed.
   struct ArrowArrayStream stream = *given;
   given->release = NULL;
-  int is_ready = PyCapsule_GetContext(capsule) != NULL;
-  PyObject *result = columns_from(&stream, is_ready);
-  PyThreadState *state = is_ready ? NULL : PyEval_SaveThread();
+  PyObject *result = columns_from(&stream, PyCapsule_GetContext(capsule) != NULL);
   stream.release(&stream);
-  if (state) PyEval_RestoreThread(state);
   return result;
 }

@@ -56,17 +56,19 @@ PyObject *take_message(PyObject *module, PyObject *unused);
 struct running {
   unsigned long thread;
   const struct engine *engine;
-  // NULL until the call has waited a first time, for which it lets the lock go once.
   sterna_operation *operation;
   struct running *next;
 };
-// Returns whether its operation is to be cancelled at once.
-int begin_running(struct running *call, const struct engine *engine);
-void show_running(struct running *call, sterna_operation *operation);
+// Around the first wait, which ends by itself after a moment.
+void begin_starting(void);
+void end_starting(void);
+void begin_running(struct running *call, const struct engine *engine, sterna_operation *operation);
 // -1 with SystemExit set when the interpreter ends, and the thread with it.
 int end_running(struct running *call);
 // Ends the calls of all other threads, and waits for that; from now on only the main thread may begin some.
 void stop_all_calls(void);
+// In a forked child: they are the parent's.
+void forget_calls(void);
 PyObject *stop_calls(PyObject *module, PyObject *number);
 PyObject *allow_calls(PyObject *module, PyObject *unused);
 

@@ -18,6 +18,7 @@ static int is_ending = 0;
 static void child_after_fork(void) {
   // Maybe held by a thread that the child does not have.
   pthread_mutex_init(&ending, NULL);
+  forget_calls();
 }
 
 void give_back_loans(void) {

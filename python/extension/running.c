@@ -28,24 +28,11 @@ static int is_stopped(unsigned long thread) {
 static int is_last_thread = 0;
 static unsigned long last_thread;
 
-static int is_unwanted(const struct running *call) {
-  return is_stopped(call->thread) || (is_last_thread && call->thread != last_thread);
-}
-
-static void cancel(const struct running *call) {
-  // Where it does not show yet, its thread finds out when it does.
-  if (call->operation) call->engine->sterna_operation_cancel(call->operation);
-}
-
-int begin_running(struct running *call, const struct engine *engine) {
-  *call = (struct running){PyThread_get_thread_ident(), engine, NULL, calls_in_progress};
+void begin_running(struct running *call, const struct engine *engine, sterna_operation *operation) {
+  *call = (struct running){PyThread_get_thread_ident(), engine, operation, calls_in_progress};
   calls_in_progress = call;
-  return is_unwanted(call);
-}
-
-void show_running(struct running *call, sterna_operation *operation) {
-  call->operation = operation;
-  if (is_unwanted(call)) cancel(call);
+  if (is_stopped(call->thread) || (is_last_thread && call->thread != last_thread))
+    engine->sterna_operation_cancel(operation);
 }
 
 int end_running(struct running *call) {
@@ -58,7 +45,14 @@ int end_running(struct running *call) {
   return -1;
 }
 
+// Threads within the first wait for a call: short enough to be let come to its end.
+static long starting_count = 0;
+
+void begin_starting(void) { starting_count++; }
+void end_starting(void) { starting_count--; }
+
 static int others_are_running(void) {
+  if (starting_count > 0) return 1;
   for (const struct running *call = calls_in_progress; call; call = call->next)
     if (call->thread != last_thread) return 1;
   return 0;
@@ -68,12 +62,19 @@ void stop_all_calls(void) {
   is_last_thread = 1;
   last_thread = PyThread_get_thread_ident();
   for (const struct running *call = calls_in_progress; call; call = call->next)
-    if (call->thread != last_thread) cancel(call);
+    if (call->thread != last_thread) call->engine->sterna_operation_cancel(call->operation);
   for (int waited = 0; waited < STOP_LIMIT_MILLISECONDS && others_are_running(); waited++) {
     Py_BEGIN_ALLOW_THREADS
     usleep(1000);
     Py_END_ALLOW_THREADS
   }
+}
+
+void forget_calls(void) {
+  calls_in_progress = NULL;
+  stopped_threads = NULL;
+  starting_count = 0;
+  is_last_thread = 0;
 }
 
 // stop_calls(thread): ends the call that runs in a thread, and those that it begins before `allow_calls`
@@ -88,7 +89,7 @@ PyObject *stop_calls(PyObject *module, PyObject *number) {
     stopped_threads = stopped;
   }
   for (const struct running *call = calls_in_progress; call; call = call->next)
-    if (call->thread == thread) cancel(call);
+    if (call->thread == thread) call->engine->sterna_operation_cancel(call->operation);
   Py_RETURN_NONE;
 }
 

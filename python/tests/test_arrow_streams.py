@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -91,7 +92,7 @@ def test_scans_arrive_batch_by_batch_and_can_be_left(library):
     import polars as pl
     import pyarrow as pa
 
-    frame = sample(400_000)
+    frame = pd.DataFrame({"x": np.arange(400_000), "y": np.arange(400_000) / 3})
     library.write("symbol", frame)
     scan = sterna.scan(library, "symbol", columns=["x"], row_range=(10, None))
     reader = pa.RecordBatchReader.from_stream(scan)
