@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -91,7 +92,8 @@ def test_scans_arrive_batch_by_batch_and_can_be_left(library):
     import polars as pl
     import pyarrow as pa
 
-    frame = sample(400_000)
+    times = pd.date_range("2020", periods=400_000, freq="s", name="time")
+    frame = pd.DataFrame({"x": np.arange(400_000), "y": np.arange(400_000) / 3}, index=times)
     library.write("symbol", frame)
     scan = sterna.scan(library, "symbol", columns=["x"], row_range=(10, None))
     reader = pa.RecordBatchReader.from_stream(scan)
