@@ -98,7 +98,9 @@ def continued(before: Layout | None) -> Layout | None:
 def _check_kinds(old: str | None, new: str | None) -> None:
     old, new = old or "frame", new or "frame"
     if old in ("tree", "pickle") and old != new:
-        raise SchemaMismatchException(f"the symbol is a {old}, which is written as a whole: nothing can be added to it.")
+        raise SchemaMismatchException(
+            f"the symbol is a {old}, which is written as a whole: nothing can be added to it."
+        )
     if old in ("tree", "pickle"):
         raise ObjectNotSupportedException(f"a {old} is written as a whole: nothing can be added to it.")
     if old != new:

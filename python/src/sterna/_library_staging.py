@@ -168,7 +168,9 @@ class Staging(LibraryBase):
 
 def _token(result: StageResult, symbol: str) -> str:
     if not isinstance(result, StageResult):
-        raise ArcticInvalidApiUsageException(f"{result!r} is nothing that was staged. Give what Library.stage returned.")
+        raise ArcticInvalidApiUsageException(
+            f"{result!r} is nothing that was staged. Give what Library.stage returned."
+        )
     if result.symbol != symbol:
         raise UserInputException(f"a piece was staged for {result.symbol!r}, not for {symbol!r}.")
     return result.token

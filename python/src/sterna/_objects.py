@@ -86,7 +86,7 @@ def _other_objects(name: str, values: _columns.Array, na: Any, nat: Any) -> tupl
 
 
 # What columns of one kind of objects should be instead; the first that fits.
-_ADVICE = [
+_ADVICE: list[tuple[Any, str]] = [
     (datetime.datetime, "pandas.to_datetime(frame[{!r}])"),
     (datetime.timedelta, "pandas.to_timedelta(frame[{!r}])"),
     ((int, float, np.number), "pandas.to_numeric(frame[{!r}])"),

@@ -147,8 +147,8 @@ class _Once:
     def __call__(self) -> _types.Stream:
         if self._is_consumed:
             raise ConflictException(
-                "another writer changed the symbol while a stream was written, which can be consumed only once. Nothing "
-                "was committed: do it again with a new stream, or with a table."
+                "another writer changed the symbol while a stream was written, which can be consumed only once. "
+                "Nothing was committed: do it again with a new stream, or with a table."
             )
         self._is_consumed = True
         return self._producer.__arrow_c_stream__()
