@@ -126,3 +126,17 @@ def test_many_small_appends_add_up(store):
         library.append("symbol", rows[start : start + 200])
     same(library.read("symbol").data, rows)
     same(library.read("symbol", as_of=49).data, rows[:10_000])
+
+
+def test_a_symbol_goes_with_its_last_version(library):
+    for _ in range(2):
+        library.write("symbol", frame())
+    library.snapshot("kept")
+    library.delete("symbol", [0])
+    assert library.has_symbol("symbol")
+    library.delete("symbol", [1])
+    assert not library.has_symbol("symbol") and library.list_symbols() == []
+    same(library.read("symbol", as_of="kept").data, frame())
+    assert library.write("symbol", frame()).version == 2
+    library.delete_batch([st.DeleteRequest("symbol", [])])
+    assert library.has_symbol("symbol")

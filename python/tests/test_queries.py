@@ -236,3 +236,29 @@ def test_a_library_may_prune_what_is_before_a_new_version(memory_store):
     library.write_metadata("symbol", "kept", prune_previous_versions=False)
     assert [key.version for key in library.list_versions("symbol")] == [2, 1]
     assert memory_store["pruning"].options().prune_previous_versions
+
+
+def test_joined_categories_are_categories_in_every_format(library):
+    def piece(values, categories):
+        return pd.DataFrame({"c": pd.Categorical(values, categories), "n": range(len(values))})
+
+    library.write("one", piece(["a", None, "b"], ["b", "a"]))
+    library.write("two", piece(["new", "a"], ["a", "new"]))
+    library.write("lacking", pd.DataFrame({"n": [7]}))
+    library.write("plain", pd.DataFrame({"c": pd.Series(["t"], dtype=object), "n": [1]}))
+
+    def joined(symbols, form):
+        return library.read_batch_and_join(symbols, st.QueryBuilder().concat(), output_format=form).data
+
+    symbols = ["one", "lacking", "two", "one"]
+    expected = ["a", None, "b", None, "new", "a", "a", None, "b"]
+    arrow, frame = joined(symbols, "pyarrow"), joined(symbols, "polars")
+    assert str(arrow.schema.field("c").type).startswith("dictionary<values=large_string")
+    assert arrow["c"].to_pylist() == frame["c"].to_list() == expected
+    assert str(frame.schema["c"]).startswith("Categorical")
+    result = joined(symbols, "pandas")["c"]
+    assert result.cat.categories.to_list() == ["b", "a", "new"]
+    assert result.astype(object).where(result.notna(), None).to_list() == expected
+    # With plain texts among them the whole is plain texts.
+    assert str(joined(["one", "plain"], "polars").schema["c"]) == "String"
+    assert joined(["one", "plain"], "pyarrow")["c"].to_pylist() == ["a", None, "b", "t"]

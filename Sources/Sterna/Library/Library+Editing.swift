@@ -69,7 +69,12 @@ extension Library {
   private static func keys(
     in time: ClosedRange<Timestamp>, of index: Field?
   ) throws(SternaError) -> ClosedRange<Int64> {
-    guard let index, let keys = Timestamp.indexRange(time, of: index.type) else {
+    guard let index else {
+      throw SternaError(
+        .invalidArgument, "the symbol has no index, so rows cannot be chosen by time",
+        advice: "Write it with an index of instants or days.")
+    }
+    guard let keys = Timestamp.indexRange(time, of: index.type) else {
       throw SternaError(
         .invalidArgument,
         "no value of the symbol's index can lie in \(time.lowerBound)...\(time.upperBound)",

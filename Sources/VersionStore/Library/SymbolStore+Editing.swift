@@ -96,6 +96,8 @@ extension SymbolStore {
 
 extension SymbolStore {
   /// Deletes versions; their numbers stay given. Data goes with the next garbage collection.
+  ///
+  /// With its last version a symbol is deleted too: it would be listed, and could not be read.
   /// - Throws: `versionNotFound` when one of them was never committed. Deleting a deleted one does nothing.
   package func deleteVersions(_ symbol: String, _ numbers: Set<UInt64>) async throws {
     let blocks = blocks(of: try name(symbol))
@@ -103,8 +105,11 @@ extension SymbolStore {
       if let unknown = numbers.filter({ $0 >= state.nextVersion }).min() {
         throw SternaError(.versionNotFound, "symbol '\(symbol)' has no version \(unknown)")
       }
-      return try await VersionDeletion(blocks: blocks, concurrency: options.fetchConcurrency)
-        .deleting(numbers, from: state)
+      let deletion = VersionDeletion(blocks: blocks, concurrency: options.fetchConcurrency)
+      guard let next = try await deletion.deleting(numbers, from: state) else { return nil }
+      let history = HistoryReader(blocks: blocks, concurrency: options.fetchConcurrency)
+      let remaining = try await history.latestLive(below: next.nextVersion, of: next)
+      return remaining == nil ? Self.ended(next) : next
     }
   }
 
@@ -130,11 +135,15 @@ extension SymbolStore {
     try await edit(blocks) { state in
       // Applied twice it must not end a life that began in between.
       guard state.life == life, !state.isDeleted else { return nil }
-      var next = state.deletingVersions(below: state.nextVersion)
-      next.isDeleted = true
-      next.life += 1
-      return next
+      return Self.ended(state)
     }
+  }
+
+  private static func ended(_ state: RefState) -> RefState {
+    var next = state.deletingVersions(below: state.nextVersion)
+    next.isDeleted = true
+    next.life += 1
+    return next
   }
 
   @discardableResult

@@ -230,6 +230,28 @@ def stacked(form: str, parts: list[_types.Column], row_count: int) -> tuple[Any,
     return (form, form, True, row_count, 0, null_count, (validity, slots, None), None)
 
 
+def _dictionary_texts(column: _types.Column) -> Array:
+    values: Any = column[8]
+    return objects(values)
+
+
+def stacked_codes(parts: list[_types.Column | None], rows: list[int]) -> tuple[Any, ...]:
+    """Columns of codes one below the other, with the values of all of them; None is a part without values."""
+    places: dict[str, int] = {}
+    pieces = []
+    for column, count in zip(parts, rows, strict=True):
+        piece = np.full(count, -1, np.int32)
+        if column is not None and (texts := _dictionary_texts(column)).size:
+            translation = np.array([places.setdefault(text, len(places)) for text in texts], np.int32)
+            mask = _mask(column)
+            piece[~mask] = translation[numbers(column)[~mask]]
+        pieces.append(piece)
+    values = np.empty(len(places), dtype=object)
+    values[:] = list(places)
+    encoded = _engine.encode_texts(values, False, None, None)
+    return dictionary_column("", np.concatenate(pieces), encoded, len(places))
+
+
 def part(column: _types.Column | None, name: str, form: str, first: int, rows: int) -> _types.Column:
     """Rows of a column under another name, as a view."""
     if column is None or rows == 0:

@@ -199,6 +199,11 @@ class _Whole:
             self.layout.setdefault("types", {})[stored] = mark
         self._add_nulls(stored, columns)
         fills = self.fills and form in _WHOLE and mark is None
+        if all(column is None or column[8] is not None for column in columns):
+            # Categories stay codes, so that they are categories of Polars and Arrow too.
+            whole = _columns.stacked_codes(columns, [part.rows for part in self.parts])
+            self.columns.append((stored, *whole[1:]))
+            return stored
         pieces = [
             absent(form, part.rows, fills) if column is None else cast(column, form, name)
             for part, column in zip(self.parts, columns, strict=True)

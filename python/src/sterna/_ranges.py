@@ -89,7 +89,7 @@ def as_of_option(as_of: Any) -> Any:
     if isinstance(as_of, bool | float):
         raise UserInputException(f"as_of is {as_of!r}. Give a version's number, a snapshot's name or an instant.")
     if hasattr(as_of, "__index__"):
-        if not _FIRST <= int(as_of) <= _LAST:
+        if int(as_of) not in _NANOSECONDS:
             raise NoSuchVersionException(f"no symbol has a version {as_of}. Library.list_versions lists all.")
         return int(as_of)
     return {"time": min(max(nanoseconds(as_of), _NANOSECONDS.start), _NANOSECONDS.stop - 1)}
