@@ -73,6 +73,18 @@ def test_a_failing_producer_is_an_error_and_no_version(library):
     assert not library.has_symbol("symbol")
 
 
+def test_a_failing_producer_in_a_batch_leaves_the_others_their_results(library):
+    class Broken:
+        def __arrow_c_stream__(self, schema=None):
+            raise ZeroDivisionError("on purpose")
+
+    payloads = [sterna.WritePayload("good", pd.DataFrame({"x": [1]})), sterna.WritePayload("bad", Broken())]
+    good, bad = library.write_batch(payloads)
+    assert good.version == 0 and isinstance(bad, sterna.DataError) and bad.symbol == "bad"
+    assert isinstance(bad.exception, ZeroDivisionError) and bad.error_code is None
+    assert library.list_symbols() == ["good"]
+
+
 def test_arrow_types_that_are_not_stored_are_refused(library):
     import pyarrow as pa
 

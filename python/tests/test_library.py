@@ -267,6 +267,27 @@ def test_options_have_the_names_of_fsspec(tmp_path):
         st.Store("s3://bucket", nonsense=1)
 
 
+def test_options_of_other_packages_mean_what_they_mean_there():
+    from sterna._storage_options import engine_options
+
+    given = {
+        "key": "a", "anon": False, "use_ssl": True, "verify": "/ca.pem", "token": None,
+        "config_kwargs": {"s3": {"addressing_style": "path"}, "signature_version": "s3v4"},
+        "client_kwargs": {"region_name": "eu-west-1", "verify": True},
+    }  # fmt: skip
+    assert engine_options(given) == {
+        "access_key_id": "a", "ca_bundle": "/ca.pem", "addressing": "path", "region": "eu-west-1"
+    }  # fmt: skip
+    assert engine_options({"aws_endpoint_url": "http://x", "aws_allow_http": True}) == {
+        "endpoint": "http://x", "allow_http": True
+    }  # fmt: skip
+    for wrong in ({"anon": True}, {"use_ssl": False}, {"verify": False}, {"client_kwargs": 3}):
+        with pytest.raises(exceptions.ArcticInvalidApiUsageException):
+            st.Store("s3://bucket", storage_options=wrong)
+    with pytest.raises(exceptions.UserInputException, match="max_attempts"):
+        st.Store("s3://bucket", storage_options={"config_kwargs": {"max_attempts": 3}})
+
+
 def test_what_is_written_can_be_encoded_for_speed_or_for_size(tmp_path):
     random = np.random.default_rng(7)
     # Of few kinds, most of them one: zstd finds more in them than packing does.

@@ -9,11 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from ._cancelling import Cancellation
 from ._library_base import LibraryBase
 from ._progress import bar
-from .exceptions import (
-    ArcticDuplicateSymbolsInBatchException,
-    ArcticInvalidApiUsageException,
-    SternaException,
-)
+from .exceptions import ArcticDuplicateSymbolsInBatchException, ArcticInvalidApiUsageException
 from .options import OutputFormat
 from .values import (
     DataError,
@@ -243,7 +239,7 @@ def each_in_parallel(requests: Sequence[_Request], work: Callable[[_Request], _R
         try:
             joins = cancellation is not None and Cancellation.of_this_thread() is not cancellation
             return cancellation.run(lambda: work(request)) if cancellation and joins else work(request)
-        except SternaException as error:
+        except Exception as error:  # Whatever ends one: the others have been done, and their results are wanted.
             as_of = getattr(request, "as_of", None)
             symbol = request.symbol  # type: ignore[attr-defined]
             # What is no request of a version has no type of one.

@@ -77,7 +77,7 @@ _CODES: list[tuple[type[SternaException], ErrorCode]] = [
 ]
 
 
-def code_of(error: SternaException) -> ErrorCode | None:
+def code_of(error: Exception) -> ErrorCode | None:
     """The code of a failure; None where ArcticDB has none for it.
 
     >>> code_of(exceptions.NoSuchSymbolException())

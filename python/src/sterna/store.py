@@ -7,6 +7,7 @@ import weakref
 from typing import Any
 
 from ._calls import Handle, open_store
+from ._storage_options import engine_options
 from .exceptions import (
     ArcticDbNotYetImplemented,
     ArcticInvalidApiUsageException,
@@ -17,13 +18,6 @@ from .exceptions import (
 )
 from .library import Library
 from .options import ArrowOutputStringFormat, LibraryOptions, ModifiableLibraryOption, OutputFormat, stored_change
-
-# What users of fsspec call the options.
-_ALIASES = {
-    "key": "access_key_id", "secret": "secret_access_key", "token": "session_token", "endpoint_url": "endpoint",
-    "aws_access_key_id": "access_key_id", "aws_secret_access_key": "secret_access_key",
-    "aws_session_token": "session_token", "region_name": "region", "aws_region": "region",
-}  # fmt: skip
 
 
 class Store:
@@ -54,8 +48,9 @@ class Store:
 
         `uri` is s3://bucket/prefix, file:///path, a path, or memory://name. Options are those of the S3 service:
         endpoint, region, profile, access_key_id, secret_access_key, session_token, addressing, ca_bundle, allow_http,
-        single_writer, max_in_flight. `storage_options` takes the same with fsspec's names. What is not given comes
-        from the environment and the profile files that AWS's tools use.
+        single_writer, max_in_flight. `storage_options` takes the same with the names of fsspec, boto3 or Polars. What
+        is not given comes from the environment and the profile files that AWS's tools use. A pickled store, as it is
+        sent to workers, holds the options that were given, secrets too.
 
         `prefer` says what written rows are encoded for: "speed" of reads from near, "balanced" for a bucket on a good
         network, or "size". With `allow_pickle` reads unpickle what `write_pickle` wrote, which runs whatever code its
@@ -69,7 +64,7 @@ class Store:
         self._uri = uri
         if not isinstance(storage_options, dict | None):
             raise ArcticInvalidApiUsageException(f"storage_options is {storage_options!r}. Give a dict.")
-        self._options = _engine_options({**(storage_options or {}), **options})
+        self._options = engine_options({**(storage_options or {}), **options})
         self._output_format = OutputFormat.resolve(output_format, OutputFormat.PANDAS)
         self._allow_pickle = allow_pickle
         self._opened: weakref.WeakValueDictionary[int, Library] = weakref.WeakValueDictionary()
@@ -227,15 +222,3 @@ def _reopen(
 
 def _string_format(value: Any) -> ArrowOutputStringFormat | None:
     return None if value is None else ArrowOutputStringFormat.resolve(value)
-
-
-def _engine_options(options: dict[str, Any]) -> dict[str, Any]:
-    result: dict[str, Any] = {}
-    for name, value in options.items():
-        if name == "client_kwargs" and isinstance(value, dict):
-            result |= _engine_options(value)
-        elif name == "anon":
-            continue
-        elif value is not None:
-            result[_ALIASES.get(name, name)] = value
-    return result

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from .error_codes import ErrorCategory, ErrorCode, code_of
-from .exceptions import SternaException
 from .options import OutputFormat
 
 
@@ -52,7 +51,8 @@ class DataError:
 
     symbol: str
     exception_string: str
-    exception: SternaException = field(repr=False)
+    exception: Exception = field(repr=False)
+    """Mostly of this package; of others where they fail within the batch, such as a stream's producer."""
     version_request_type: VersionRequestType | None = None
     version_request_data: Any = None
 
