@@ -20,7 +20,7 @@
 //   its members.
 // - All functions that take a symbol and options also take in_waiting_thread: true lets the thread that
 //   waits do the work, which makes small calls quicker. Nothing happens then between the start and the
-//   wait, or between two waits: for callers that wait at once.
+//   first wait: for callers that wait at once.
 // - Handles may be used by any number of threads. Each is freed once, when no call uses it any more; a
 //   library outlives its store's handle, and columns outlive everything. An operation that is freed before
 //   its end is cancelled.

@@ -12,13 +12,14 @@ import Synchronization
 /// Runs the jobs of a task in the thread that waits for its end.
 ///
 /// A read of a small symbol is then one piece of work in one thread: to hand it to the task pool, and its
-/// end back, takes about as long as the read. Jobs that are ready while the waiting thread is at work are
-/// shared out, as long as fewer threads than cores are at work, for whatever operations:
+/// end back, takes about as long as the read. Jobs that are ready while the waiting thread is at work, or
+/// looks for signals between two waits, are shared out, as long as fewer threads than cores are at work, for
+/// whatever operations:
 ///
 ///     waiting thread   job ── job ───────── job ── end
 ///     helper                   └─ job ── job ─┘
 ///
-/// Between two waits nobody runs jobs; once the waiter has given up, helpers do.
+/// Before the first wait nobody runs jobs; once the waiter has given up, helpers do.
 final class WaitingExecutor: TaskExecutor {
   private struct State {
     /// Those from `head` on wait.
@@ -26,10 +27,12 @@ final class WaitingExecutor: TaskExecutor {
     var head = 0
     var isOver = false
     var isAbandoned = false
-    /// Waiting threads that have nothing to do, and those that run a job.
+    var wasWaitedFor = false
+    /// Waiting threads that have nothing to do.
     var idleCount = 0
-    var busyCount = 0
     var helperCount = 0
+
+    var hasJobs: Bool { head < jobs.count }
 
     mutating func append(_ job: UnownedJob) {
       // Dropping done jobs in bulk keeps both ends of the queue O(1).
@@ -38,7 +41,7 @@ final class WaitingExecutor: TaskExecutor {
     }
 
     mutating func next() -> UnownedJob? {
-      guard head < jobs.count else { return nil }
+      guard hasJobs else { return nil }
       defer { head += 1 }
       return jobs[head]
     }
@@ -77,10 +80,8 @@ final class WaitingExecutor: TaskExecutor {
     while true {
       let turn = state.withLock { state -> Turn in
         if state.isOver { return .over }
-        if let job = state.next() {
-          state.busyCount += 1
-          return .job(job)
-        }
+        state.wasWaitedFor = true
+        if let job = state.next() { return .job(job) }
         state.idleCount += 1
         return .idle
       }
@@ -88,11 +89,8 @@ final class WaitingExecutor: TaskExecutor {
       case .over: return true
       case .job(let job):
         run(job)
-        state.withLock { $0.busyCount -= 1 }
         // Whoever waits in pieces, to look for signals in between, comes to do so.
-        if deadline != .distantFuture, DispatchTime.now() >= deadline {
-          return state.withLock { $0.isOver }
-        }
+        if deadline != .distantFuture, DispatchTime.now() >= deadline { return leave() }
       case .idle:
         guard wakeUps.wait(timeout: deadline) == .timedOut else { continue }
         let isSignalled = state.withLock { state in
@@ -101,10 +99,20 @@ final class WaitingExecutor: TaskExecutor {
           state.idleCount -= 1
           return false
         }
-        guard isSignalled else { return state.withLock { $0.isOver } }
+        guard isSignalled else { return leave() }
         wakeUps.wait()
       }
     }
+  }
+
+  /// Ends a wait whose time is over, and leaves what is ready to a helper.
+  /// - Returns: whether the operation is over.
+  private func leave() -> Bool {
+    let (isOver, helps) = state.withLock { state in
+      (state.isOver, state.hasJobs && Self.addHelper(&state))
+    }
+    if helps { startHelper() }
+    return isOver
   }
 
   /// Says that the operation is at its end.
@@ -121,7 +129,7 @@ final class WaitingExecutor: TaskExecutor {
   func abandon() {
     let helps = state.withLock { state in
       state.isAbandoned = true
-      return state.head < state.jobs.count && Self.addHelper(&state)
+      return state.hasJobs && Self.addHelper(&state)
     }
     if helps { startHelper() }
   }
@@ -131,7 +139,7 @@ final class WaitingExecutor: TaskExecutor {
   /// - Returns: whether a helper is worth starting; it is counted then.
   private static func addHelper(_ state: inout State) -> Bool {
     let isNeeded = (state.isAbandoned || state.isOver) && state.helperCount == 0
-    let isUseful = state.busyCount > 0 && workingCount.load(ordering: .relaxed) < coreCount
+    let isUseful = state.wasWaitedFor && workingCount.load(ordering: .relaxed) < coreCount
     guard isNeeded || isUseful else { return false }
     state.helperCount += 1
     return true

@@ -24,7 +24,7 @@ import Testing
     let mender = SymbolStore(
       store: library.memory, environment: SimulatedEnvironment(seed: 2).environment, options: options)
     numbers.removeFirst(700)
-    try await mender.write("S", try NumberFrames.only(numbers))
+    _ = try await mender.write("S", try NumberFrames.only(numbers))
     #expect(warnings.texts.count == 1)
     #expect(warnings.texts.first?.hasPrefix("Rows are written anew where version 0 of symbol 'S'") == true)
   }
