@@ -13,8 +13,8 @@ import Synchronization
 ///
 /// A read of a small symbol is then one piece of work in one thread: to hand it to the task pool, and its
 /// end back, takes about as long as the read. Jobs that are ready while the waiting thread is at work, or
-/// looks for signals between two waits, are shared out, as long as fewer threads than cores are at work, for
-/// whatever operations:
+/// looks for signals between two waits, are shared out, as long as fewer threads than cores are at work,
+/// for whatever operations:
 ///
 ///     waiting thread   job ── job ───────── job ── end
 ///     helper                   └─ job ── job ─┘

@@ -12,7 +12,7 @@ import Testing
   @Test func whatCannotBeReadIsWarnedOfOnce() async throws {
     let library = SimulatedLibrary()
     var numbers = (0..<20_000).map { Int64($0) * 10 }
-    try await library.client(seed: 1, rowsPerSlice: 1_024).write("S", try NumberFrames.only(numbers))
+    _ = try await library.client(seed: 1, rowsPerSlice: 1_024).write("S", try NumberFrames.only(numbers))
     for key in try await library.keys() where key.hasSuffix(".seg") {
       var damaged = try await library.memory.get(key).bytes.array
       damaged[damaged.count / 2] ^= 0x20
