@@ -84,10 +84,17 @@ struct SoakHistory {
     }
   }
 
-  /// There is no symbol: there never was, or somebody was asked to delete it.
+  /// There is no symbol: there never was, or somebody was asked to delete it or the last of its versions.
   mutating func explainAbsence(by operations: [SoakOperation]) throws {
-    let wasAsked = operations.contains { if case .deleteSymbol = $0.kind { true } else { false } }
-    guard live.isEmpty || wasAsked else { throw Mismatch(message: "a symbol is gone, nobody asked for it") }
+    var wasAsked = false
+    for operation in operations {
+      switch operation.kind {
+      case .deleteSymbol: wasAsked = true
+      case .deleteVersions(let versions): mayBeDeleted.formUnion(versions)
+      default: break
+      }
+    }
+    guard wasAsked || mayBeDeleted.isSuperset(of: live) else { throw Mismatch(message: "a symbol is gone, nobody asked for it") }
     deleteAll()
   }
 
@@ -115,6 +122,7 @@ struct SoakHistory {
       }
     }
     guard found.isSuperset(of: deleted) else { throw Mismatch(message: "a deleted version came back") }
+    guard found.count < frames.count else { throw Mismatch(message: "a symbol without versions is there") }
     guard found.isSubset(of: mayBeDeleted) else {
       throw Mismatch(message: "versions \(found.subtracting(mayBeDeleted)) are gone, nobody asked for it")
     }
