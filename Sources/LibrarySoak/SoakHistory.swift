@@ -94,7 +94,9 @@ struct SoakHistory {
       default: break
       }
     }
-    guard wasAsked || mayBeDeleted.isSuperset(of: live) else { throw Mismatch(message: "a symbol is gone, nobody asked for it") }
+    guard wasAsked || mayBeDeleted.isSuperset(of: live) else {
+      throw Mismatch(message: "a symbol is gone, nobody asked for it")
+    }
     deleteAll()
   }
 
