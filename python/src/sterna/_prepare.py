@@ -99,8 +99,13 @@ def _in_seconds(values: Any) -> Any:
     dtype = values.dtype
     if dtype.kind == "m" and numpy.datetime_data(dtype)[0] in ("Y", "M"):
         raise ArcticUnsupportedDataTypeException("months and years have no fixed length: convert them to days.")
-    seconds = values.astype(f"{dtype.kind}8[s]")
-    if not ((seconds.astype(dtype) == values) | numpy.isnat(values)).all():
+    try:
+        seconds = values.astype(f"{dtype.kind}8[s]")
+        are_whole = ((seconds.astype(dtype) == values) | numpy.isnat(values)).all()
+    except OverflowError:
+        # NumPy from 2.5 on; before, times wrap around.
+        are_whole = False
+    if not are_whole:
         raise ArcticUnsupportedDataTypeException(f"times of type {dtype} go beyond what seconds can count.")
     return seconds
 
